@@ -1,0 +1,16 @@
+"""What the two halves share: the manifest, and the reader that trusts nothing on disk."""
+
+from latentd.bundle.golden import Golden
+from latentd.bundle.manifest import Manifest, manifest_schema
+from latentd.bundle.reader import Bundle, find_bundles, latest_bundle, read_bundle, read_manifest
+
+__all__ = [
+    "Bundle",
+    "Golden",
+    "Manifest",
+    "find_bundles",
+    "latest_bundle",
+    "manifest_schema",
+    "read_bundle",
+    "read_manifest",
+]

@@ -1,0 +1,30 @@
+"""A few inputs with the exact answers that the graphs gave when they were exported."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from latentd.bundle.manifest import Matrix, Record
+
+
+class Golden(Record):
+    """`inputs` [M, D], `latents` and `logvar` [M, L], `outputs` [M, D]; replayed when a model loads.
+
+    `tolerance` is the largest absolute difference that is still the same answer: another processor adds up in
+    another order, another model is off by far more.
+    """
+
+    inputs: Matrix
+    latents: Matrix
+    logvar: Matrix | None
+    outputs: Matrix
+    tolerance: float
+
+    @model_validator(mode="after")
+    def check_rows(self) -> Self:
+        counts = {len(rows) for rows in (self.inputs, self.latents, self.outputs)}
+        if counts != {len(self.inputs)} or not self.inputs:
+            raise ValueError("inputs, latents and outputs must have the same number of rows, and at least one")
+        return self

@@ -1,0 +1,127 @@
+"""From a folder to a Bundle whose every byte is the one that its manifest promises."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from latentd.bundle.golden import Golden
+from latentd.bundle.manifest import FORMAT_VERSION, GOLDEN_FILE, MANIFEST, MANIFEST_FILE, Manifest
+from latentd.errors import BundleFileCorruptError, BundleFileMissingError, BundleMissingError, ManifestInvalidError
+
+MAX_MANIFEST_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A verified bundle: its manifest, and the bytes of every file that the manifest lists."""
+
+    folder: Path
+    manifest: Manifest
+    golden: Golden
+    files: Mapping[str, bytes]
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Read and verify the bundle in `folder` (models/<name>/<version>).
+
+    Each file is read once, and the bytes that were digested are the bytes that are handed on.
+
+    Raises:
+        BundleMissingError: there is no manifest.
+        ManifestInvalidError: the manifest is not one that this version reads, or names another model or version.
+        BundleFileMissingError, BundleFileCorruptError: a file is not there, or not what the manifest says.
+    """
+    manifest = read_manifest(folder)
+    files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files}
+    return Bundle(folder, manifest, _read_golden(folder, files[GOLDEN_FILE]), files)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest in `folder` alone, without the files that it lists. Raises as `read_bundle` does."""
+    path = folder / MANIFEST_FILE
+    if not path.is_file():
+        raise BundleMissingError(folder, MANIFEST_FILE, "there is no such file")
+    if path.stat().st_size > MAX_MANIFEST_BYTES:
+        raise ManifestInvalidError(folder, MANIFEST_FILE, f"it is larger than {MAX_MANIFEST_BYTES} bytes")
+    content = path.read_bytes()
+    _check_format_version(folder, content)
+    try:
+        manifest = MANIFEST.validate_json(content)
+    except ValidationError as error:
+        raise ManifestInvalidError(folder, MANIFEST_FILE, _describe(error)) from None
+    place = folder.absolute()
+    if (manifest.name, str(manifest.version)) != (place.parent.name, place.name):
+        reason = f"it describes {manifest.name}/{manifest.version}, but lies in {place.parent.name}/{place.name}"
+        raise ManifestInvalidError(folder, MANIFEST_FILE, reason)
+    return manifest
+
+
+def find_bundles(models: Path) -> list[Path]:
+    """The folders models/<name>/<version> that hold or should hold a bundle, by name and version.
+
+    A version is a whole number; what has another name (a README, a half-written neighbour) is not looked at.
+    """
+    if not models.is_dir():
+        raise BundleMissingError(models, "", "there is no such models folder")
+    names = sorted(path for path in models.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [version for name in names for version in _versions(name)]
+
+
+def latest_bundle(model: Path) -> Path:
+    """The highest version in models/<name>; `model` itself when it is a bundle. Raises BundleMissingError."""
+    if (model / MANIFEST_FILE).is_file():
+        return model
+    versions = _versions(model) if model.is_dir() else []
+    if not versions:
+        raise BundleMissingError(model, MANIFEST_FILE, "there is no such file here or in a folder named by a version")
+    return versions[-1]
+
+
+def _versions(model: Path) -> list[Path]:
+    folders = [path for path in model.iterdir() if path.is_dir() and path.name.isascii() and path.name.isdigit()]
+    return sorted(folders, key=lambda path: int(path.name))
+
+
+def _check_format_version(folder: Path, content: bytes) -> None:
+    try:
+        peek = from_json(content)
+    except ValueError as error:
+        raise ManifestInvalidError(folder, MANIFEST_FILE, f"it is not JSON: {error}") from None
+    stated = peek.get("format_version") if isinstance(peek, dict) else None
+    if stated != FORMAT_VERSION:
+        reason = f"its format_version is {stated!r}; this latentd reads {FORMAT_VERSION}"
+        raise ManifestInvalidError(folder, MANIFEST_FILE, reason)
+
+
+def _read_listed_file(folder: Path, manifest: Manifest, name: str) -> bytes:
+    path, stated = folder / name, manifest.files[name]
+    if not path.is_file():
+        raise BundleFileMissingError(folder, name, "the manifest lists it, but it is not there")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise BundleFileCorruptError(folder, name, "it is a link that leads out of the bundle")
+    if (size := path.stat().st_size) != stated.bytes:
+        raise BundleFileCorruptError(folder, name, f"it has {size} bytes; the manifest says {stated.bytes}")
+    content = path.read_bytes()
+    if (digest := hashlib.sha256(content).hexdigest()) != stated.sha256:
+        raise BundleFileCorruptError(folder, name, f"its SHA-256 is {digest}; the manifest says {stated.sha256}")
+    return content
+
+
+def _read_golden(folder: Path, content: bytes) -> Golden:
+    try:
+        return Golden.model_validate_json(content)
+    except ValidationError as error:
+        raise BundleFileCorruptError(folder, GOLDEN_FILE, _describe(error)) from None
+
+
+def _describe(error: ValidationError) -> str:
+    """The first faults of a validation, each with its place, in one line."""
+    faults = [f"{'.'.join(map(str, fault['loc'])) or 'the whole'}: {fault['msg']}" for fault in error.errors()]
+    more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+    return "; ".join(faults[:3]) + more

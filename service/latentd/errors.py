@@ -1,0 +1,179 @@
+"""What can go wrong, in the words of the domain. Nothing here knows HTTP: problems.py turns these into answers.
+
+LatentdError
+├── BundleError                   a bundle that will not be served
+│   ├── BundleMissingError
+│   ├── BundleFileMissingError
+│   ├── BundleFileCorruptError
+│   ├── ManifestInvalidError
+│   ├── GraphInvalidError
+│   └── GoldenMismatchError
+├── RegistryEmptyError            not one bundle could be loaded
+├── ModelNotFoundError
+├── VersionNotFoundError
+├── ServiceNotReadyError
+├── PosteriorMissingError         a draw from the posterior was asked of an encoder that has none
+├── BodyError                     a request body that cannot be turned into an array
+│   ├── BodyUnreadableError
+│   ├── BodyTooLargeError
+│   ├── MediaTypeUnsupportedError
+│   ├── ContentEncodingUnsupportedError
+│   ├── ShapeMismatchError
+│   ├── ValueNonFiniteError
+│   └── ValueRangeError
+├── QueryInvalidError
+└── AnswerUnacceptableError       no media type that the client accepts can be given
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class LatentdError(Exception):
+    """The root of every error that latentd raises on purpose. `str()` says what was expected and what came."""
+
+
+class BundleError(LatentdError):
+    """A bundle that will not be served: `folder`, the `file` at fault and the `reason`."""
+
+    def __init__(self, folder: Path, file: str, reason: str) -> None:
+        self.folder = folder
+        self.file = file
+        self.reason = reason
+        super().__init__(f"bundle {folder}: {file}: {reason}" if file else f"bundle {folder}: {reason}")
+
+
+class BundleMissingError(BundleError):
+    """There is no bundle in the folder."""
+
+
+class BundleFileMissingError(BundleError):
+    """A file that the manifest lists is not in the folder."""
+
+
+class BundleFileCorruptError(BundleError):
+    """A file is not what the manifest says: its size, its digest or its content."""
+
+
+class ManifestInvalidError(BundleError):
+    """manifest.json is not a manifest that this version of latentd reads."""
+
+
+class GraphInvalidError(BundleError):
+    """onnxruntime will not load a graph, or its names and shapes are not those of the manifest."""
+
+
+class GoldenMismatchError(BundleError):
+    """The graphs do not give the answers that they gave when they were exported."""
+
+
+class RegistryEmptyError(LatentdError):
+    """Not one bundle could be loaded: `refused` holds the reasons."""
+
+    def __init__(self, folder: Path, refused: Sequence[BundleError]) -> None:
+        self.folder = folder
+        self.refused = tuple(refused)
+        reasons = "".join(f"\n  {error}" for error in refused) or " it holds none"
+        super().__init__(f"no bundle in {folder} can be served:{reasons}")
+
+
+class ModelNotFoundError(LatentdError):
+    """No bundle has the `name`; `available` lists those that are served."""
+
+    def __init__(self, name: str, available: Sequence[str]) -> None:
+        self.name = name
+        self.available = tuple(available)
+        super().__init__(f"no model is named {name!r}; there are {', '.join(available) or 'none'}")
+
+
+class VersionNotFoundError(LatentdError):
+    """The model `name` has no such `version`; `available` lists those that are served."""
+
+    def __init__(self, name: str, version: int, available: Sequence[int]) -> None:
+        self.name = name
+        self.version = version
+        self.available = tuple(available)
+        versions = ", ".join(map(str, available))
+        super().__init__(f"model {name!r} has no version {version}; there are {versions}")
+
+
+class ServiceNotReadyError(LatentdError):
+    """Models are not loaded yet, or the service is draining."""
+
+
+class PosteriorMissingError(LatentdError):
+    """The model `name` has no posterior to draw from."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"model {name!r} has no posterior to draw from: its encoder gives one latent, without logvar")
+
+
+class BodyError(LatentdError):
+    """A request body that cannot be turned into an array. `pointer` is the JSON pointer of the part at fault, or ''."""
+
+    def __init__(self, detail: str, pointer: str = "") -> None:
+        self.pointer = pointer
+        super().__init__(detail)
+
+
+class BodyUnreadableError(BodyError):
+    """The bytes are not what their media type says."""
+
+
+class BodyTooLargeError(BodyError):
+    """The body is larger than `limit` bytes, which `setting` sets."""
+
+    def __init__(self, limit: int, setting: str) -> None:
+        self.limit = limit
+        self.setting = setting
+        super().__init__(f"the body is larger than {limit} bytes, the limit that {setting} sets")
+
+
+class MediaTypeUnsupportedError(BodyError):
+    """No reader for the body's media type; `accepted` lists those that there are."""
+
+    def __init__(self, media_type: str, accepted: Sequence[str]) -> None:
+        self.media_type = media_type
+        self.accepted = tuple(accepted)
+        super().__init__(f"the body is {media_type!r}; accepted are {', '.join(accepted)}")
+
+
+class ContentEncodingUnsupportedError(BodyError):
+    """The body is compressed in a way that is not read."""
+
+    def __init__(self, encoding: str, accepted: Sequence[str]) -> None:
+        self.encoding = encoding
+        self.accepted = tuple(accepted)
+        super().__init__(f"the body's Content-Encoding is {encoding!r}; accepted are {', '.join(accepted)}")
+
+
+class ShapeMismatchError(BodyError):
+    """The array does not have the shape that the model takes."""
+
+
+class ValueNonFiniteError(BodyError):
+    """A value is NaN or infinite, or does not fit a float32."""
+
+
+class ValueRangeError(BodyError):
+    """A value lies outside the model's value range."""
+
+
+class QueryInvalidError(LatentdError):
+    """The query parameter `name` has a value that is not allowed."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        self.name = name
+        super().__init__(detail)
+
+
+class AnswerUnacceptableError(LatentdError):
+    """The client accepts none of the `offered` media types."""
+
+    def __init__(self, accept: str, offered: Sequence[str]) -> None:
+        self.accept = accept
+        self.offered = tuple(offered)
+        super().__init__(f"the client accepts {accept!r}; this answer can be {', '.join(offered)}")

@@ -1,0 +1,195 @@
+"""A bundle that runs: encode, decode, reconstruct. The in-process library.
+
+>>> model = Autoencoder.load("models/ae-mnist")
+>>> latents = model.encode(pixels)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from latentd.bundle import Bundle, latest_bundle, read_bundle
+from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, Manifest
+from latentd.errors import GoldenMismatchError, GraphInvalidError, PosteriorMissingError
+from latentd.inference.arrays import ErrorArray, FloatArray
+from latentd.inference.cores import usable_cores
+from latentd.inference.rows import RowSpec
+from latentd.inference.session import GraphError, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """What the encoder gives for N rows: `latents` [N, L], and for a VAE `logvar` [N, L]."""
+
+    latents: FloatArray
+    logvar: FloatArray | None
+
+    def sample(self, seed: int) -> FloatArray:
+        """Draw one latent [N, L] for each row from N(latents, exp(logvar)).
+
+        z = mu + exp(logvar / 2) * epsilon (Kingma & Welling 2013, arXiv:1312.6114, section 2.4). The noise comes from
+        numpy's `default_rng(seed)` row by row: row i is the same however many rows follow it.
+        """
+        assert self.logvar is not None, "Autoencoder.sample_posterior has checked this"
+        noise = np.random.default_rng(seed).standard_normal(self.latents.shape, dtype=np.float32)
+        return self.latents + np.exp(self.logvar / 2) * noise
+
+
+@dataclass(frozen=True, slots=True)
+class Reconstruction:
+    """N rows encoded and decoded again.
+
+    `outputs` [N, D], `latents` [N, L]; `errors` [N] is the mean squared error of each row; `percentiles` [N] is where
+    that stands among the held-out set's errors, from 0 to 100.
+    """
+
+    outputs: FloatArray
+    latents: FloatArray
+    errors: ErrorArray
+    percentiles: ErrorArray
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a graph was measured to cost: seconds for a run, and for each row in it."""
+
+    per_run: float
+    per_row: float
+
+    def seconds(self, rows: int) -> float:
+        """The expected duration of one run with so many rows."""
+        return self.per_run + self.per_row * rows
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.per_run + other.per_run, self.per_row + other.per_row)
+
+
+class Autoencoder:
+    """An encoder and a decoder in onnxruntime, with the manifest that describes them.
+
+    Methods named `*_rows` take checked rows [N, D] or [N, L]; the others take anything array-like whose leading shape
+    is then that of the answer: a vector of D numbers gives a vector of L, N vectors give N.
+    """
+
+    def __init__(self, bundle: Bundle, threads: int | None = None) -> None:
+        """Open both graphs of `bundle` with `threads` each (default: every usable core).
+
+        Raises:
+            GraphInvalidError: a graph does not load, or has other names or shapes than the manifest says.
+            GoldenMismatchError: the graphs do not give the answers that were stored with them.
+        """
+        self.manifest: Manifest = bundle.manifest
+        self.inputs = RowSpec.of_inputs(bundle.manifest)
+        self.latents = RowSpec.of_latents(bundle.manifest)
+        threads = threads or usable_cores()
+        encoder, decoder = bundle.manifest.encoder, bundle.manifest.decoder
+        encoder_outputs = (encoder.latent, encoder.logvar) if encoder.logvar else (encoder.latent,)
+        dims = (self.manifest.input_dim, self.manifest.latent_dim)
+        self._encoder = _open(bundle, ENCODER_FILE, encoder.input, encoder_outputs, dims, threads)
+        self._decoder = _open(bundle, DECODER_FILE, decoder.latent, (decoder.output,), dims[::-1], threads)
+        self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
+        self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
+        self._replay(bundle)
+        self.encoder_cost = _measure(self._encoder, self.inputs.dim)
+        self.decoder_cost = _measure(self._decoder, self.latents.dim)
+
+    @classmethod
+    def load(cls, folder: str | Path, threads: int | None = None) -> Self:
+        """Read, verify and open the bundle in models/<name>/<version>, or the highest version in models/<name>.
+
+        Raises BundleError, the kind of which tells what is wrong.
+        """
+        return cls(read_bundle(latest_bundle(Path(folder))), threads)
+
+    def encode(self, inputs: ArrayLike) -> FloatArray:
+        """Latents [..., L] of inputs [..., D]; for a VAE the posterior mean. Raises as RowSpec.take does."""
+        rows, leading = self.inputs.take(np.asarray(inputs))
+        return self.encode_rows(rows).latents.reshape(*leading, self.latents.dim)
+
+    def decode(self, latents: ArrayLike) -> FloatArray:
+        """Outputs [..., D] of latents [..., L]. Raises as RowSpec.take does."""
+        rows, leading = self.latents.take(np.asarray(latents))
+        return self.decode_rows(rows).reshape(*leading, self.inputs.dim)
+
+    def reconstruct(self, inputs: ArrayLike) -> Reconstruction:
+        """Outputs [..., D] of inputs [..., D], with latents, errors and percentiles. Raises as RowSpec.take does."""
+        rows, leading = self.inputs.take(np.asarray(inputs))
+        result = self.reconstruct_rows(rows)
+        return Reconstruction(
+            result.outputs.reshape(*leading, self.inputs.dim),
+            result.latents.reshape(*leading, self.latents.dim),
+            result.errors.reshape(leading),
+            result.percentiles.reshape(leading),
+        )
+
+    def encode_rows(self, rows: FloatArray) -> Posterior:
+        """Rows [N, D] -> the posterior of each, as the encoder graph gives it."""
+        latents, *logvar = self._encoder.run(rows)
+        return Posterior(latents, logvar[0] if logvar else None)
+
+    def sample_posterior_rows(self, rows: FloatArray, seed: int) -> Posterior:
+        """As `encode_rows`, with latents drawn from the posterior. Raises PosteriorMissingError where there is none."""
+        self.require_posterior()
+        posterior = self.encode_rows(rows)
+        return Posterior(posterior.sample(seed), posterior.logvar)
+
+    def decode_rows(self, rows: FloatArray) -> FloatArray:
+        """Rows [N, L] -> outputs [N, D]."""
+        return self._decoder.run(rows)[0]
+
+    def reconstruct_rows(self, rows: FloatArray) -> Reconstruction:
+        """Rows [N, D] -> outputs, latents, errors and percentiles of each."""
+        latents = self.encode_rows(rows).latents
+        outputs = self.decode_rows(latents)
+        errors = np.square(np.subtract(outputs, rows, dtype=np.float64)).mean(axis=1)
+        percentiles = np.interp(errors, self._error_quantiles, self._error_levels)
+        return Reconstruction(outputs, latents, errors, percentiles)
+
+    def require_posterior(self) -> None:
+        """Raise PosteriorMissingError unless the encoder gives a logvar beside the latent."""
+        if self.manifest.encoder.logvar is None:
+            raise PosteriorMissingError(self.manifest.name)
+
+    def _replay(self, bundle: Bundle) -> None:
+        golden = bundle.golden
+        posterior = self.encode_rows(np.array(golden.inputs, dtype=np.float32))
+        outputs = self.decode_rows(np.array(golden.latents, dtype=np.float32))
+        pairs = [("latents", posterior.latents, golden.latents), ("outputs", outputs, golden.outputs)]
+        if posterior.logvar is not None:
+            pairs.append(("logvar", posterior.logvar, golden.logvar or ()))
+        for name, computed, stored in pairs:
+            expected = np.array(stored)
+            if computed.shape != expected.shape or not np.allclose(computed, expected, rtol=0, atol=golden.tolerance):
+                reason = f"the graphs no longer give its {name} (to within {golden.tolerance:g})"
+                raise GoldenMismatchError(bundle.folder, GOLDEN_FILE, reason)
+
+
+def _open(
+    bundle: Bundle, file: str, input_name: str, output_names: tuple[str, ...], dims: tuple[int, ...], threads: int
+) -> Session:
+    try:
+        session = Session(bundle.files[file], input_name, output_names, threads)
+        session.check(*dims)
+    except GraphError as error:
+        raise GraphInvalidError(bundle.folder, file, str(error)) from None
+    return session
+
+
+def _measure(session: Session, dim: int, rounds: int = 5, batch: int = 64) -> Cost:
+    """Time a graph with one row and with a batch; the best of a few rounds, the first of which warms it up."""
+    one, many = (min(_time(session, rows, dim) for _ in range(rounds)) for rows in (1, batch))
+    per_row = max(0.0, (many - one) / (batch - 1))
+    return Cost(max(0.0, one - per_row), per_row)
+
+
+def _time(session: Session, rows: int, dim: int) -> float:
+    values = np.zeros((rows, dim), np.float32)
+    start = perf_counter()
+    session.run(values)
+    return perf_counter() - start

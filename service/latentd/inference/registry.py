@@ -1,0 +1,90 @@
+"""The models that are served, by name and version."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Self
+
+from latentd.bundle import find_bundles, read_bundle
+from latentd.errors import BundleError, ModelNotFoundError, RegistryEmptyError, VersionNotFoundError
+from latentd.inference.autoencoder import Autoencoder
+
+logger = logging.getLogger(__name__)
+
+PREFERRED_DEFAULT = "ae-mnist"
+
+
+class Registry:
+    """Models by name and version; without a name the default model, without a version the highest."""
+
+    def __init__(self, models: Iterable[Autoencoder], default: str | None = None) -> None:
+        """Raises ModelNotFoundError when `default` names none of the `models`."""
+        self._models: dict[str, dict[int, Autoencoder]] = {}
+        for model in models:
+            self._models.setdefault(model.manifest.name, {})[model.manifest.version] = model
+        if default is not None and default not in self._models:
+            raise ModelNotFoundError(default, self.names)
+        self._default = default
+
+    @classmethod
+    def load(
+        cls,
+        folder: str | Path,
+        *,
+        default: str | None = None,
+        threads: int | None = None,
+    ) -> Self:
+        """Load every bundle under `folder` (models/<name>/<version>). One that is bad is refused with a logged reason.
+
+        Raises RegistryEmptyError when not one is left, and ModelNotFoundError when `default` is not among them.
+        """
+        models: list[Autoencoder] = []
+        refused: list[BundleError] = []
+        try:
+            bundles = find_bundles(Path(folder))
+        except BundleError as error:
+            raise RegistryEmptyError(Path(folder), [error]) from None
+        for path in bundles:
+            try:
+                models.append(Autoencoder(read_bundle(path), threads))
+            except BundleError as error:
+                refused.append(error)
+                logger.error("refused: %s", error)
+        if not models:
+            raise RegistryEmptyError(Path(folder), refused)
+        return cls(models, default)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all models, sorted."""
+        return sorted(self._models)
+
+    @property
+    def default_name(self) -> str:
+        """The model of a request that names none: the configured one, else ae-mnist, else the first by name."""
+        if self._default is not None:
+            return self._default
+        return PREFERRED_DEFAULT if PREFERRED_DEFAULT in self._models else self.names[0]
+
+    def __iter__(self) -> Iterator[Autoencoder]:
+        """Every model in every version, by name and version."""
+        return (self._models[name][version] for name in self.names for version in sorted(self._models[name]))
+
+    def get(self, name: str | None = None, version: int | None = None) -> Autoencoder:
+        """The model of that name and version. Raises ModelNotFoundError or VersionNotFoundError."""
+        name = self.default_name if name is None else name
+        versions = self._models.get(name)
+        if versions is None:
+            raise ModelNotFoundError(name, self.names)
+        version = max(versions) if version is None else version
+        if version not in versions:
+            raise VersionNotFoundError(name, version, sorted(versions))
+        return versions[version]
+
+    def versions(self, name: str) -> list[int]:
+        """The versions of a model, ascending. Raises ModelNotFoundError."""
+        if name not in self._models:
+            raise ModelNotFoundError(name, self.names)
+        return sorted(self._models[name])

@@ -1,0 +1,84 @@
+"""What one row of a model's input or latent is, and the one place where rows are checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentd.bundle.manifest import Manifest, ValueRange
+from latentd.errors import ShapeMismatchError, ValueNonFiniteError, ValueRangeError
+from latentd.inference.arrays import FloatArray
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpec:
+    """Rows of `dim` values. `field` is their name in requests and errors: "inputs" or "latents".
+
+    Where the row is a picture, `picture_shape` (H, W) or (C, H, W) counts as its flattened vector.
+    """
+
+    field: str
+    dim: int
+    picture_shape: tuple[int, ...] | None = None
+    value_range: ValueRange | None = None
+
+    @classmethod
+    def of_inputs(cls, manifest: Manifest) -> RowSpec:
+        """The rows that the encoder of a bundle takes."""
+        return cls("inputs", manifest.input_dim, manifest.picture_shape, manifest.value_range)
+
+    @classmethod
+    def of_latents(cls, manifest: Manifest) -> RowSpec:
+        """The rows that the decoder of a bundle takes."""
+        return cls("latents", manifest.latent_dim)
+
+    def take(self, values: NDArray[np.generic]) -> tuple[FloatArray, tuple[int, ...]]:
+        """Check `values` [..., dim] and flatten them to float32 rows [N, dim]; also give the leading shape.
+
+        The leading shape is that of the answer: () for one vector, (N,) for N of them.
+
+        Raises:
+            ShapeMismatchError: the last axes are not those of a row, or there are no rows.
+            ValueNonFiniteError: a value is NaN, infinite or too large for float32.
+            ValueRangeError: a value lies outside `value_range` by more than 1e-6.
+        """
+        leading = self._leading_shape(values.shape)
+        with np.errstate(over="ignore"):  # what overflows float32 is infinite and refused below
+            rows = np.ascontiguousarray(values, dtype=np.float32).reshape(prod(leading), self.dim)
+        self._check_values(rows, values.shape)
+        return rows, leading
+
+    def _leading_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        for row_shape in ((self.dim,), self.picture_shape):
+            if row_shape and shape[-len(row_shape) :] == row_shape and 0 not in shape:
+                return shape[: -len(row_shape)]
+        raise ShapeMismatchError(f"expected {self.describe()}; got shape {list(shape)}", f"/{self.field}")
+
+    def describe(self) -> str:
+        """The shapes that `take` accepts, in words."""
+        picture = "×".join(map(str, self.picture_shape)) if self.picture_shape else ""
+        return f"{self.field} of {self.dim} numbers, one row or N of them" + (f", or {picture} pictures" * bool(picture))
+
+    def _check_values(self, rows: FloatArray, shape: tuple[int, ...]) -> None:
+        low, high = rows.min(), rows.max()  # NaN if any value is
+        if self.value_range is None:
+            if not (np.isfinite(low) and np.isfinite(high)):
+                self._refuse(~np.isfinite(rows), rows, shape)
+        elif not (low >= self.value_range.low - TOLERANCE and high <= self.value_range.high + TOLERANCE):
+            lowest, highest = self.value_range.low - TOLERANCE, self.value_range.high + TOLERANCE
+            self._refuse(~((rows >= lowest) & (rows <= highest)), rows, shape)
+
+    def _refuse(self, faulty: NDArray[np.bool_], rows: FloatArray, shape: tuple[int, ...]) -> None:
+        first = int(faulty.argmax())
+        value = rows.flat[first]
+        pointer = "/".join(["", self.field, *(str(index) for index in np.unravel_index(first, shape))])
+        count = f"; {int(faulty.sum())} such values in all"
+        if not np.isfinite(value):
+            raise ValueNonFiniteError(f"expected finite float32 numbers; got {value} at {pointer}{count}", pointer)
+        allowed = f"{self.value_range.low:g} to {self.value_range.high:g}" if self.value_range else ""
+        raise ValueRangeError(f"expected values from {allowed}; got {value} at {pointer}{count}", pointer)

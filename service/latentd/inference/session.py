@@ -1,0 +1,59 @@
+"""One ONNX graph in onnxruntime. Nothing else imports onnxruntime."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is loaded: latentd sends nothing anywhere
+
+import onnxruntime  # noqa: E402 - the line above must come first
+
+from latentd.inference.arrays import FloatArray  # noqa: E402 - as above
+
+onnxruntime.disable_telemetry_events()
+
+
+class GraphError(ValueError):
+    """A graph that onnxruntime will not load, or that does not have the tensors it was said to have."""
+
+
+class Session:
+    """A graph with one float32 input [batch, n] and float32 outputs [batch, m], all with a free batch axis.
+
+    `threads` is how many the graph may use for one run. They do not spin while they wait: a service that is idle
+    leaves the processor alone, and one that is busy leaves it to the other workers.
+    """
+
+    def __init__(self, graph: bytes, input_name: str, output_names: tuple[str, ...], threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3  # errors; they are raised too
+        try:
+            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # noqa: BLE001 - onnxruntime raises a dozen unrelated types for a bad graph
+            raise GraphError(f"onnxruntime will not load it: {error}") from None
+        self._input_name = input_name
+        self._output_names = list(output_names)
+
+    def check(self, input_dim: int, output_dim: int) -> None:
+        """Raise GraphError unless the graph maps [batch, input_dim] to outputs [batch, output_dim], by the names given."""
+        _check_tensors("input", self._session.get_inputs(), [self._input_name], input_dim)
+        _check_tensors("output", self._session.get_outputs(), self._output_names, output_dim)
+
+    def run(self, rows: FloatArray) -> list[FloatArray]:
+        """Run rows [N, n] through the graph; the outputs [N, m] come in the order of `output_names`."""
+        outputs: list[FloatArray] = self._session.run(self._output_names, {self._input_name: rows})
+        return outputs
+
+
+def _check_tensors(role: str, tensors: list[onnxruntime.NodeArg], names: list[str], dim: int) -> None:
+    found = {tensor.name: tensor for tensor in tensors}
+    if set(found) != set(names):
+        raise GraphError(f"its {role}s are {sorted(found)}; the manifest says {sorted(names)}")
+    for name, tensor in found.items():
+        batch, *row = tensor.shape or [None]
+        if isinstance(batch, int) or row != [dim] or tensor.type != "tensor(float)":
+            raise GraphError(f"{role} {name!r} is {tensor.type} {tensor.shape}; expected tensor(float) ['batch', {dim}]")
