@@ -1,0 +1,1 @@
+"""The offline half of latentd: trains autoencoders and writes them as bundles (needs torch)."""

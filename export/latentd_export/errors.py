@@ -1,0 +1,101 @@
+"""What can go wrong in the offline half. Each error carries its facts and says what to do about it.
+
+    ExportError
+    ├── DatasetMissingError        no source had the files
+    ├── DatasetInvalidError        the files are there, but are not usable vectors
+    ├── SourceUnavailableError     one source failed (collected by DatasetMissingError)
+    ├── DigestMismatchError        a file's SHA-256 is not the published one
+    ├── IdxFormatError             not an IDX file
+    ├── RecipeInvalidError         a recipe that cannot be read or contradicts its dataset
+    ├── CheckpointInvalidError     not a checkpoint, or one of another recipe
+    ├── TrainingDivergedError      the loss stopped being a number
+    ├── TrainingInterruptedError   Ctrl-C; a checkpoint was written
+    ├── ParityExceededError        torch and onnxruntime disagree
+    ├── BundleExistsError          the version to write is taken
+    └── VerificationFailedError    a bundle does not do what its manifest says
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class ExportError(Exception):
+    """The root: whatever a user can put right."""
+
+
+class SourceUnavailableError(ExportError):
+    """One place where a dataset's files could have been did not have them."""
+
+
+class DigestMismatchError(ExportError):
+    """A file holds something else than its published SHA-256 says."""
+
+    def __init__(self, path: Path, expected: str, found: str) -> None:
+        super().__init__(f"{path}: SHA-256 of the decompressed file is {found[:12]}…, expected {expected[:12]}…")
+        self.path, self.expected, self.found = path, expected, found
+
+
+class IdxFormatError(ExportError):
+    """Bytes that are not an IDX array."""
+
+
+class DatasetInvalidError(ExportError):
+    """Files that were found, but hold no usable vectors."""
+
+
+class DatasetMissingError(ExportError):
+    """Every source was tried and none had all files; `reasons` maps each source to what it answered."""
+
+    def __init__(self, dataset: str, files: Sequence[str], reasons: Mapping[str, str]) -> None:
+        tried = "\n".join(f"  - {source}: {reason}" for source, reason in reasons.items())
+        super().__init__(
+            f"the dataset {dataset} was found nowhere. Tried, in this order:\n{tried}\n"
+            f"To supply it by hand, put these files, gzipped (.gz) or plain, into one folder:\n"
+            f"  {', '.join(files)}\n"
+            f"and name the folder with --data-dir FOLDER or LATENTD_DATA_DIR=FOLDER."
+        )
+        self.dataset, self.files, self.reasons = dataset, tuple(files), dict(reasons)
+
+
+class RecipeInvalidError(ExportError):
+    """A recipe that cannot be read, or that does not fit its dataset."""
+
+
+class CheckpointInvalidError(ExportError):
+    """A file that is not a checkpoint, is unfinished where a finished one is needed, or is another recipe's."""
+
+
+class TrainingDivergedError(ExportError):
+    """The loss became NaN or infinite; no bundle is written."""
+
+    def __init__(self, epoch: int, learning_rate: float, clip_norm: float | None) -> None:
+        clipping = "set schedule.clip_norm = 1.0" if clip_norm is None else f"lower schedule.clip_norm (now {clip_norm:g})"
+        super().__init__(
+            f"training diverged in epoch {epoch}: the loss is no longer a finite number, so no bundle was written. "
+            f"Lower schedule.learning_rate (now {learning_rate:g}; try {learning_rate / 3:.2g}) or {clipping}, then train again."
+        )
+        self.epoch, self.learning_rate, self.clip_norm = epoch, learning_rate, clip_norm
+
+
+class TrainingInterruptedError(ExportError):
+    """Ctrl-C stopped the training after its state was saved."""
+
+    def __init__(self, checkpoint: Path, epoch: int, epochs: int) -> None:
+        super().__init__(
+            f"stopped in epoch {epoch} of {epochs}; the state is in {checkpoint}. Continue with the same command and --resume."
+        )
+        self.checkpoint, self.epoch, self.epochs = checkpoint, epoch, epochs
+
+
+class ParityExceededError(ExportError):
+    """An exported graph answers differently from the torch module that it came from."""
+
+
+class BundleExistsError(ExportError):
+    """The version that was asked for is already there, and replacing it was not asked for."""
+
+
+class VerificationFailedError(ExportError):
+    """A bundle that does not do what its manifest says."""
