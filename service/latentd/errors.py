@@ -18,7 +18,9 @@ LatentdError
 │   ├── BodyTooLargeError
 │   ├── MediaTypeUnsupportedError
 │   ├── ContentEncodingUnsupportedError
+│   ├── BodyFieldError
 │   ├── ShapeMismatchError
+│   ├── ValueTypeError
 │   ├── ValueNonFiniteError
 │   └── ValueRangeError
 ├── QueryInvalidError
@@ -150,8 +152,16 @@ class ContentEncodingUnsupportedError(BodyError):
         super().__init__(f"the body's Content-Encoding is {encoding!r}; accepted are {', '.join(accepted)}")
 
 
+class BodyFieldError(BodyError):
+    """A JSON body does not have the fields that it should have."""
+
+
 class ShapeMismatchError(BodyError):
     """The array does not have the shape that the model takes."""
+
+
+class ValueTypeError(BodyError):
+    """Something other than a number stands where a number should."""
 
 
 class ValueNonFiniteError(BodyError):

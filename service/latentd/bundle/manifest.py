@@ -69,7 +69,7 @@ class EncoderGraph(Record):
 
 
 class PosteriorEncoderGraph(Record):
-    """Tensor names of a VAE's encoder.onnx: `input` [batch, D] -> `latent` (the posterior mean), `logvar` [batch, L]."""
+    """Tensor names of a VAE's encoder.onnx: `input` [batch, D] -> `latent` (posterior mean) and `logvar` [batch, L]."""
 
     input: str
     latent: str

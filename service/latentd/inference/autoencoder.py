@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -37,8 +39,8 @@ class Posterior:
         numpy's `default_rng(seed)` row by row: row i is the same however many rows follow it.
         """
         assert self.logvar is not None, "Autoencoder.sample_posterior has checked this"
-        noise = np.random.default_rng(seed).standard_normal(self.latents.shape, dtype=np.float32)
-        return self.latents + np.exp(self.logvar / 2) * noise
+        noise = np.random.default_rng(seed).standard_normal(self.latents.shape)
+        return (self.latents + np.exp(self.logvar / 2) * noise).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,17 @@ class Autoencoder:
         threads = threads or usable_cores()
         encoder, decoder = bundle.manifest.encoder, bundle.manifest.decoder
         encoder_outputs = (encoder.latent, encoder.logvar) if encoder.logvar else (encoder.latent,)
-        dims = (self.manifest.input_dim, self.manifest.latent_dim)
-        self._encoder = _open(bundle, ENCODER_FILE, encoder.input, encoder_outputs, dims, threads)
-        self._decoder = _open(bundle, DECODER_FILE, decoder.latent, (decoder.output,), dims[::-1], threads)
+        input_dim, latent_dim = self.manifest.input_dim, self.manifest.latent_dim
+        with _blaming(bundle, ENCODER_FILE):
+            self._encoder = Session(bundle.files[ENCODER_FILE], encoder.input, encoder_outputs, threads)
+            self._encoder.check(input_dim, latent_dim)
+        with _blaming(bundle, DECODER_FILE):
+            self._decoder = Session(bundle.files[DECODER_FILE], decoder.latent, (decoder.output,), threads)
+            self._decoder.check(latent_dim, input_dim)
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
+        self.example: FloatArray = np.array(bundle.golden.inputs[0], dtype=np.float32)
         self.encoder_cost = _measure(self._encoder, self.inputs.dim)
         self.decoder_cost = _measure(self._decoder, self.latents.dim)
 
@@ -170,15 +177,13 @@ class Autoencoder:
                 raise GoldenMismatchError(bundle.folder, GOLDEN_FILE, reason)
 
 
-def _open(
-    bundle: Bundle, file: str, input_name: str, output_names: tuple[str, ...], dims: tuple[int, ...], threads: int
-) -> Session:
+@contextmanager
+def _blaming(bundle: Bundle, file: str) -> Iterator[None]:
+    """Say which bundle and which file a bad graph belongs to."""
     try:
-        session = Session(bundle.files[file], input_name, output_names, threads)
-        session.check(*dims)
+        yield
     except GraphError as error:
         raise GraphInvalidError(bundle.folder, file, str(error)) from None
-    return session
 
 
 def _measure(session: Session, dim: int, rounds: int = 5, batch: int = 64) -> Cost:

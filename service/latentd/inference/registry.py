@@ -38,20 +38,17 @@ class Registry:
     ) -> Self:
         """Load every bundle under `folder` (models/<name>/<version>). One that is bad is refused with a logged reason.
 
-        Raises RegistryEmptyError when not one is left, and ModelNotFoundError when `default` is not among them.
+        Raises RegistryEmptyError when not one is left, BundleMissingError when there is no such
+        folder, and ModelNotFoundError when `default` is not among them.
         """
         models: list[Autoencoder] = []
         refused: list[BundleError] = []
-        try:
-            bundles = find_bundles(Path(folder))
-        except BundleError as error:
-            raise RegistryEmptyError(Path(folder), [error]) from None
-        for path in bundles:
+        for path in find_bundles(Path(folder)):
             try:
                 models.append(Autoencoder(read_bundle(path), threads))
             except BundleError as error:
                 refused.append(error)
-                logger.error("refused: %s", error)
+                logger.error("refused: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
         if not models:
             raise RegistryEmptyError(Path(folder), refused)
         return cls(models, default)

@@ -62,7 +62,9 @@ class RowSpec:
     def describe(self) -> str:
         """The shapes that `take` accepts, in words."""
         picture = "×".join(map(str, self.picture_shape)) if self.picture_shape else ""
-        return f"{self.field} of {self.dim} numbers, one row or N of them" + (f", or {picture} pictures" * bool(picture))
+        return f"{self.field} of {self.dim} numbers, one row or N of them" + (
+            f", or {picture} pictures" * bool(picture)
+        )
 
     def _check_values(self, rows: FloatArray, shape: tuple[int, ...]) -> None:
         low, high = rows.min(), rows.max()  # NaN if any value is

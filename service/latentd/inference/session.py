@@ -6,9 +6,9 @@ import os
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is loaded: latentd sends nothing anywhere
 
-import onnxruntime  # noqa: E402 - the line above must come first
+import onnxruntime
 
-from latentd.inference.arrays import FloatArray  # noqa: E402 - as above
+from latentd.inference.arrays import FloatArray
 
 onnxruntime.disable_telemetry_events()
 
@@ -39,7 +39,7 @@ class Session:
         self._output_names = list(output_names)
 
     def check(self, input_dim: int, output_dim: int) -> None:
-        """Raise GraphError unless the graph maps [batch, input_dim] to outputs [batch, output_dim], by the names given."""
+        """Raise GraphError unless the graph maps [batch, input_dim] to [batch, output_dim] under the given names."""
         _check_tensors("input", self._session.get_inputs(), [self._input_name], input_dim)
         _check_tensors("output", self._session.get_outputs(), self._output_names, output_dim)
 
@@ -56,4 +56,6 @@ def _check_tensors(role: str, tensors: list[onnxruntime.NodeArg], names: list[st
     for name, tensor in found.items():
         batch, *row = tensor.shape or [None]
         if isinstance(batch, int) or row != [dim] or tensor.type != "tensor(float)":
-            raise GraphError(f"{role} {name!r} is {tensor.type} {tensor.shape}; expected tensor(float) ['batch', {dim}]")
+            raise GraphError(
+                f"{role} {name!r} is {tensor.type} {tensor.shape}; expected tensor(float) ['batch', {dim}]"
+            )

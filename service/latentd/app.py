@@ -1,0 +1,85 @@
+"""create_app: the one place that puts the faces together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from latentd import __version__, api
+from latentd.api import docs
+from latentd.api.openapi import COMPONENTS, array_paths
+from latentd.errors import LatentdError, QueryInvalidError
+from latentd.inference import Registry
+from latentd.problems import MethodNotAllowedError, PathNotFoundError, answer_problem
+from latentd.request_id import RequestIds
+from latentd.service import Service
+from latentd.settings import Settings
+
+DESCRIPTION = "latentd serves the latent space of an autoencoder: encode, decode, reconstruct."
+
+
+class Latentd(FastAPI):
+    """A FastAPI app that also describes the routes which FastAPI cannot see into."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document; built once, with examples from the default model."""
+        if self.openapi_schema is None:
+            service: Service = self.state.service
+            document = super().openapi()
+            document["paths"] = {**array_paths(service.registry.get()), **document["paths"]}
+            document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+        assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
+        return self.openapi_schema
+
+
+def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> FastAPI:
+    """The service as an ASGI app.
+
+    Its lifespan loads and warms every bundle under `settings.models`; with a `registry` it serves those models instead,
+    and is ready at once. Without `settings`, they are read from LATENTD_* variables.
+    """
+    service = Service(settings or Settings(), registry)
+    app = Latentd(
+        title="latentd",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=service.lifespan,
+        routes=[*api.routes],
+        docs_url=None,  # api/docs.py has a page that needs no internet
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.include_router(api.router)
+    for name, folder in docs.ASSETS.items():
+        app.mount(f"/docs/{name}", StaticFiles(directory=folder))
+    app.add_middleware(RequestIds)
+    for kind in (LatentdError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _answer_exception)
+    return app
+
+
+async def _answer_exception(request: Request, error: Exception) -> Response:
+    answer = answer_problem(_in_domain_words(error), request.scope)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
+    return Response(answer.body, answer.status, headers, answer.media_type)
+
+
+def _in_domain_words(error: Exception) -> Exception:
+    match error:
+        case RequestValidationError():
+            fault = error.errors()[0]
+            name = ".".join(map(str, fault["loc"][1:]))
+            return QueryInvalidError(name, f"{name}: {fault['msg']}; got {str(fault.get('input'))[:80]!r}")
+        case HTTPException(status_code=404):
+            return PathNotFoundError("no route has this path; /docs lists those that there are")
+        case HTTPException(status_code=405):
+            allow = (error.headers or {}).get("Allow", "")
+            return MethodNotAllowedError(f"the path takes {allow}", allow)
+    return error

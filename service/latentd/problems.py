@@ -1,0 +1,162 @@
+"""The only place where an exception becomes an HTTP answer: application/problem+json (RFC 9457).
+
+`PROBLEMS` is the table. Each row's `slug` is part of the `type` URI, which the page at /docs explains.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.types import Scope
+
+from latentd import errors
+from latentd.answer import Answer
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 1
+
+
+class PathNotFoundError(errors.LatentdError):
+    """No route has the path."""
+
+
+class MethodNotAllowedError(errors.LatentdError):
+    """The route has other methods: `allow` lists them."""
+
+    def __init__(self, detail: str, allow: str) -> None:
+        self.allow = allow
+        super().__init__(detail)
+
+
+class InternalError(errors.LatentdError):
+    """Anything that was not foreseen. The log has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem, as clients see it."""
+
+    slug: str
+    status: HTTPStatus
+    title: str
+    explanation: str
+
+
+def _row(slug: str, status: int, title: str, explanation: str) -> ProblemType:
+    return ProblemType(slug, HTTPStatus(status), title, explanation)
+
+
+PROBLEMS: dict[type[Exception], ProblemType] = {
+    errors.BodyUnreadableError: _row(
+        "body-unreadable",
+        400,
+        "The body cannot be read",
+        "Its bytes are not what its Content-Type or Content-Encoding says.",
+    ),
+    PathNotFoundError: _row("path-not-found", 404, "No such path", "This page lists every path that there is."),
+    errors.ModelNotFoundError: _row(
+        "model-not-found", 404, "No such model", "GET /models lists the models; ?model= chooses one by its name."
+    ),
+    errors.VersionNotFoundError: _row(
+        "version-not-found",
+        404,
+        "No such version",
+        "GET /models/{name} lists a model's versions; ?version= chooses one.",
+    ),
+    MethodNotAllowedError: _row(
+        "method-not-allowed", 405, "The path has other methods", "The header Allow lists the methods of the path."
+    ),
+    errors.AnswerUnacceptableError: _row(
+        "answer-unacceptable",
+        406,
+        "No acceptable media type",
+        "The answer cannot be given in any type that Accept names.",
+    ),
+    errors.BodyTooLargeError: _row(
+        "body-too-large",
+        413,
+        "The body is too large",
+        "Send fewer rows at a time, or raise the setting that detail names.",
+    ),
+    errors.MediaTypeUnsupportedError: _row(
+        "media-type-unsupported",
+        415,
+        "Unsupported media type",
+        "The body's Content-Type is not one that the path reads.",
+    ),
+    errors.ContentEncodingUnsupportedError: _row(
+        "content-encoding-unsupported",
+        415,
+        "Unsupported Content-Encoding",
+        "Send the body plain, or as gzip or deflate.",
+    ),
+    errors.BodyFieldError: _row(
+        "body-field", 422, "Wrong fields", "A JSON body is an object with just the fields that the path takes."
+    ),
+    errors.ShapeMismatchError: _row(
+        "shape-mismatch", 422, "Wrong shape", "Rows have as many numbers as the model takes; GET /models/{name} tells."
+    ),
+    errors.ValueTypeError: _row("value-type", 422, "Not a number", "Arrays hold numbers alone."),
+    errors.ValueNonFiniteError: _row(
+        "value-non-finite", 422, "Not finite", "Values are finite and fit a float32: no NaN, no infinity."
+    ),
+    errors.ValueRangeError: _row(
+        "value-range", 422, "Out of range", "Values lie within the model's value_range, give or take 1e-6."
+    ),
+    errors.QueryInvalidError: _row(
+        "query-invalid", 422, "Wrong query", "A query parameter has a value that is not allowed; detail says what is."
+    ),
+    errors.PosteriorMissingError: _row(
+        "posterior-missing", 422, "No posterior", "?sample=true needs a variational autoencoder, which has a posterior."
+    ),
+    errors.ServiceNotReadyError: _row(
+        "not-ready",
+        503,
+        "Not ready",
+        "Models are being loaded, or the service is stopping. Try again, as Retry-After says.",
+    ),
+    InternalError: _row(
+        "internal", 500, "Internal error", "A fault of the service. Its log has more, under the request id."
+    ),
+}
+
+
+def answer_problem(error: Exception, scope: Scope) -> Answer:
+    """The answer to a request that ended in `error`, whatever that is."""
+    problem_type = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), None)
+    if problem_type is None:
+        logger.error("unforeseen error in %s %s", scope["method"], scope["path"], exc_info=error)
+        return answer_problem(InternalError("the service failed; its log says why"), scope)
+    root = scope.get("root_path", "")
+    problem: dict[str, Any] = {
+        "type": f"{root}/docs#{problem_type.slug}",
+        "title": problem_type.title,
+        "status": problem_type.status.value,
+        "detail": str(error),
+        "instance": scope["path"],
+    }
+    if faults := _faults_of(error):
+        problem["errors"] = faults
+    return Answer(orjson.dumps(problem), MEDIA_TYPE, problem_type.status.value, _headers_of(error))
+
+
+def _faults_of(error: Exception) -> list[dict[str, str]]:
+    if isinstance(error, errors.BodyError) and error.pointer:
+        return [{"pointer": error.pointer, "detail": str(error)}]
+    if isinstance(error, errors.QueryInvalidError):
+        return [{"parameter": error.name, "detail": str(error)}]
+    return []
+
+
+def _headers_of(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
+    if isinstance(error, MethodNotAllowedError):
+        return ((b"allow", error.allow.encode("latin-1")),)
+    if isinstance(error, errors.ServiceNotReadyError):
+        return ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
+    return ()

@@ -1,0 +1,79 @@
+"""What is asked: the headers, the query and the body of one request, each read once and no further than allowed."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+from latentd.errors import BodyTooLargeError, QueryInvalidError
+from latentd.wire.compression import decompress
+
+BODY_LIMIT_SETTING = "LATENTD_MAX_BODY_BYTES"
+
+
+class Query(BaseModel):
+    """The parameters that choose a bundle, on every route that uses one. Parameters that are not known are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    model: str | None = Field(None, description="The model's name; without it, the default model.")
+    version: int | None = Field(None, ge=1, description="The model's version; without it, the highest.")
+
+
+SomeQuery = TypeVar("SomeQuery", bound=Query)
+
+
+class Question:
+    """One request, seen from an ASGI endpoint."""
+
+    __slots__ = ("_headers", "_receive", "_scope")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+
+    def header(self, name: bytes) -> str:
+        """The value of a header by its lower-case name; empty where it was not sent."""
+        return self._headers.get(name, b"").decode("latin-1")
+
+    def query(self, kind: type[SomeQuery]) -> SomeQuery:
+        """The query parameters. Raises QueryInvalidError, which names the first that is not allowed."""
+        text = self._scope["query_string"]
+        try:
+            return kind.model_validate_strings(dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True)))
+        except ValidationError as error:
+            fault = error.errors()[0]
+            name = ".".join(map(str, fault["loc"]))
+            raise QueryInvalidError(name, f"{name}: {fault['msg']}; got {str(fault['input'])[:80]!r}") from None
+        except ValueError as error:  # more fields than urllib reads
+            raise QueryInvalidError("query", f"the query cannot be read: {error}") from None
+
+    async def body(self, limit: int) -> bytes:
+        """The whole body, decompressed. Raises BodyTooLargeError past `limit` bytes, and reads no further."""
+        stated = self.header(b"content-length")
+        if stated.isdecimal() and int(stated) > limit:
+            raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
+        body = await self._read(limit)
+        if b"content-encoding" in self._headers:
+            return decompress(body, self.header(b"content-encoding"), limit, BODY_LIMIT_SETTING)
+        return body
+
+    async def _read(self, limit: int) -> bytes:
+        parts: list[bytes] = []
+        size, more = 0, True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            part: bytes = message.get("body", b"")
+            more = message.get("more_body", False)
+            size += len(part)
+            if size > limit:
+                raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)

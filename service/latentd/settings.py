@@ -1,0 +1,38 @@
+"""Every setting, in one place: LATENTD_* environment variables, read when a Settings is created."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEBIBYTE = 1024 * 1024
+PREFIX = "LATENTD_"
+
+LogLevel = Literal["critical", "error", "warning", "info", "debug"]
+
+
+class Settings(BaseSettings):
+    """How the service runs. Each field is read from the variable LATENTD_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    models: Annotated[Path, Field(description="The folder of bundles, models/<name>/<version>.")] = Path("models")
+    default_model: Annotated[
+        str | None, Field(description="The model of a request that names none; else ae-mnist, else the first by name.")
+    ] = None
+    host: Annotated[str, Field(description="The address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
+    workers: Annotated[int, Field(ge=1, description="How many processes serve; they share the cores evenly.")] = 1
+    log_level: Annotated[LogLevel, Field(description="The least severe message that is logged.")] = "info"
+    max_body_bytes: Annotated[
+        int, Field(ge=1, description="The largest request body in bytes, as sent and after decompression.")
+    ] = 32 * MEBIBYTE
+
+    def export(self) -> None:
+        """Put the settings into the environment, where the processes that this one starts will read them."""
+        for name, value in self.model_dump(mode="json", exclude_none=True).items():
+            os.environ[PREFIX + name.upper()] = str(value)

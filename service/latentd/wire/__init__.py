@@ -1,0 +1,1 @@
+"""Bytes <-> arrays. Knows media types and numpy, but neither models nor routes."""

@@ -1,0 +1,248 @@
+"""Bundles of any shape, made without torch: small dense graphs with random weights, and everything around them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import onnx
+from latentd.bundle.manifest import MANIFEST
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+OPSET = 17
+ROWS = 20
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What a made-up bundle should look like. Its graphs are `tanh(x W + b)` and, with a range, a sigmoid behind."""
+
+    name: str = "toy"
+    version: int = 1
+    kind: Literal["ae", "vae", "dae"] = "ae"
+    input_dim: int = 12
+    latent_dim: int = 2
+    picture_shape: tuple[int, ...] | None = (3, 4)
+    value_range: tuple[float, float] | None = (0.0, 1.0)
+    seed: int = 0
+
+    def weights(self) -> dict[str, Floats]:
+        rng = np.random.default_rng(self.seed)
+        shapes = {"encoder": (self.input_dim, self.latent_dim), "logvar": (self.input_dim, self.latent_dim)}
+        return {
+            name: rng.normal(scale=0.5, size=shape).astype(np.float32)
+            for name, shape in {**shapes, "decoder": (self.latent_dim, self.input_dim)}.items()
+        }
+
+    def encode(self, rows: Floats) -> Floats:
+        """What the encoder graph computes, in numpy."""
+        latents: Floats = np.tanh(rows @ self.weights()["encoder"])
+        return latents
+
+    def logvar(self, rows: Floats) -> Floats:
+        """What a VAE's encoder graph computes beside it."""
+        logvar: Floats = np.tanh(rows @ self.weights()["logvar"])
+        return logvar
+
+    def decode(self, latents: Floats) -> Floats:
+        """What the decoder graph computes."""
+        outputs = np.tanh(latents @ self.weights()["decoder"])
+        bounded: Floats = 1 / (1 + np.exp(-outputs)) if self.value_range else outputs
+        return bounded
+
+    def inputs(self, rows: int = ROWS) -> Floats:
+        """Random inputs inside the range."""
+        low, high = self.value_range or (-2.0, 2.0)
+        return np.random.default_rng(self.seed + 1).uniform(low, high, (rows, self.input_dim)).astype(np.float32)
+
+
+TOY = Blueprint()
+TOY_VAE = Blueprint(name="toy-vae", kind="vae", latent_dim=5)
+SENSORS = Blueprint(name="sensors", input_dim=13, latent_dim=3, picture_shape=None, value_range=None)
+COLOURS = Blueprint(name="colours", kind="dae", input_dim=3 * 32 * 32, latent_dim=5, picture_shape=(3, 32, 32))
+
+
+def write_bundle(models: Path, blueprint: Blueprint = TOY) -> Path:
+    """Write the bundle into models/<name>/<version> and give that folder."""
+    folder = models / blueprint.name / str(blueprint.version)
+    folder.mkdir(parents=True)
+    for name, content in _files(blueprint).items():
+        (folder / name).write_bytes(content)
+    rewrite_manifest(folder, _manifest(blueprint))
+    return folder
+
+
+def rewrite_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write manifest.json with the true digests of whatever else is in the folder."""
+    others = sorted(path for path in folder.iterdir() if path.name != "manifest.json")
+    manifest["files"] = {path.name: _record(path.read_bytes()) for path in others}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def change_manifest(folder: Path, **changes: Any) -> None:
+    """Replace top-level fields of manifest.json, and nothing else."""
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def newer(blueprint: Blueprint, version: int = 2) -> Blueprint:
+    """The same model in a later version, with other weights."""
+    return replace(blueprint, version=version, seed=blueprint.seed + version)
+
+
+def _record(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _files(blueprint: Blueprint) -> dict[str, bytes]:
+    archive = io.BytesIO()
+    inputs = blueprint.inputs()
+    np.savez(archive, latents=blueprint.encode(inputs), labels=np.arange(len(inputs)) % 3)
+    return {
+        "encoder.onnx": encoder_graph(blueprint),
+        "decoder.onnx": decoder_graph(blueprint),
+        "latents.npz": archive.getvalue(),
+        "golden.json": json.dumps(_golden(blueprint)).encode(),
+        "card.md": b"# A toy\n",
+    }
+
+
+def _golden(blueprint: Blueprint) -> dict[str, Any]:
+    inputs = blueprint.inputs(3)
+    latents = blueprint.encode(inputs)
+    return {
+        "inputs": inputs.tolist(),
+        "latents": latents.tolist(),
+        "logvar": blueprint.logvar(inputs).tolist() if blueprint.kind == "vae" else None,
+        "outputs": blueprint.decode(latents).tolist(),
+        "tolerance": 1e-4,
+    }
+
+
+def encoder_graph(blueprint: Blueprint, batch: str | int = "batch") -> bytes:
+    outputs = {"latent": "encoder", "logvar": "logvar"} if blueprint.kind == "vae" else {"latent": "encoder"}
+    nodes, weights = [], []
+    for output, weight in outputs.items():
+        nodes += [
+            helper.make_node("MatMul", ["input", f"{weight}_weight"], [f"{output}_score"]),
+            helper.make_node("Tanh", [f"{output}_score"], [output]),
+        ]
+        weights.append(numpy_helper.from_array(blueprint.weights()[weight], f"{weight}_weight"))
+    return _graph(
+        nodes,
+        {"input": [batch, blueprint.input_dim]},
+        {output: [batch, blueprint.latent_dim] for output in outputs},
+        weights,
+    )
+
+
+def decoder_graph(blueprint: Blueprint) -> bytes:
+    nodes = [
+        helper.make_node("MatMul", ["latent", "decoder_weight"], ["score"]),
+        helper.make_node("Tanh", ["score"], ["bounded" if blueprint.value_range else "output"]),
+    ]
+    if blueprint.value_range:
+        nodes.append(helper.make_node("Sigmoid", ["bounded"], ["output"]))
+    weights = [numpy_helper.from_array(blueprint.weights()["decoder"], "decoder_weight")]
+    return _graph(
+        nodes, {"latent": ["batch", blueprint.latent_dim]}, {"output": ["batch", blueprint.input_dim]}, weights
+    )
+
+
+def _graph(nodes: list[Any], inputs: dict[str, list[Any]], outputs: dict[str, list[Any]], weights: list[Any]) -> bytes:
+    tensors = [
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in values.items()]
+        for values in (inputs, outputs)
+    ]
+    graph = helper.make_graph(nodes, "dense", *tensors, initializer=weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    onnx.checker.check_model(model)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def _manifest(blueprint: Blueprint) -> dict[str, Any]:
+    variational = blueprint.kind == "vae"
+    latents = blueprint.encode(blueprint.inputs())
+    errors = np.square(blueprint.decode(latents) - blueprint.inputs()).mean(axis=1, dtype=np.float64)
+    dim = blueprint.latent_dim
+    mixture = {
+        "source": "fitted density",
+        "weights": [1.0],
+        "means": [latents.mean(axis=0).tolist()],
+        "covariances": [np.cov(latents.T).tolist()],
+    }
+    manifest: dict[str, Any] = {
+        "format_version": 1,
+        "kind": blueprint.kind,
+        "name": blueprint.name,
+        "version": blueprint.version,
+        "description": "A bundle made up by the tests",
+        "input_shape": [blueprint.input_dim],
+        "latent_dim": dim,
+        "picture_shape": blueprint.picture_shape,
+        "value_range": blueprint.value_range and dict(zip(("low", "high"), blueprint.value_range, strict=True)),
+        "encoder": {"input": "input", "latent": "latent", **({"logvar": "logvar"} if variational else {})},
+        "decoder": {"latent": "latent", "output": "output"},
+        "layers": [_layer("encoder", dim, blueprint), _layer("decoder", blueprint.input_dim, blueprint)],
+        "metrics": [{"name": "reconstruction error", "value": float(errors.mean()), "unit": "", "definition": "mse"}],
+        "latent_statistics": _statistics(latents),
+        "density": {"source": "prior"} if variational else mixture,
+        "held_out": {
+            "rows": ROWS,
+            "error_quantiles": np.quantile(errors, np.linspace(0, 1, 1001)).tolist(),
+            "classes": ["a", "b", "c"],
+        },
+        "parity": {"batches": [1, 2], "latent": 0.0, "output": 0.0},
+        "provenance": {
+            "dataset": {"name": "random", "files": {}, "training_rows": ROWS, "validation_rows": 0},
+            "recipe": {},
+            "seed": blueprint.seed,
+            "epochs": 1,
+            "training_seconds": 0.0,
+            "latentd_version": "0.0.0",
+            "torch_version": "none",
+            "opset": OPSET,
+            "created_at": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
+        },
+    }
+    if blueprint.kind == "dae":
+        manifest["corruption"] = {"masked": 0.3, "noise_std": 0.1}
+    manifest["files"] = {}
+    return manifest
+
+
+def _layer(part: str, width: int, blueprint: Blueprint) -> dict[str, Any]:
+    return {
+        "part": part,
+        "name": "dense",
+        "kind": "MatMul",
+        "output_shape": [width],
+        "parameters": blueprint.input_dim * blueprint.latent_dim,
+    }
+
+
+def _statistics(latents: Floats) -> dict[str, Any]:
+    return {
+        "mean": latents.mean(axis=0).tolist(),
+        "std": latents.std(axis=0).tolist(),
+        "minimum": latents.min(axis=0).tolist(),
+        "maximum": latents.max(axis=0).tolist(),
+        "quantiles": np.quantile(latents, np.linspace(0, 1, 101), axis=0).tolist(),
+        "covariance": np.cov(latents.T).tolist(),
+        "active": [True] * latents.shape[1],
+    }
+
+
+def parse_manifest(folder: Path) -> Any:
+    """The manifest as the service sees it, whatever else is in the folder."""
+    return MANIFEST.validate_json((folder / "manifest.json").read_bytes())
