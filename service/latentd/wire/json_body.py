@@ -37,7 +37,7 @@ def read_array(body: bytes, field: str) -> NDArray[np.float64]:
     try:
         flat = np.frombuffer(values.as_buffer(of_type="d"))
     except TypeError:
-        raise _find_non_number(values.as_list(), f"/{field}") from None
+        raise _find_non_number(values, f"/{field}") from None
     # Flattening hides how values were nested. The lengths of all arrays but the innermost ones have been checked;
     # as many brackets as such a shape has mean that the innermost ones hold nothing but numbers.
     brackets = np.count_nonzero(np.frombuffer(body, np.uint8) == _OPENING_BRACKET)
@@ -111,15 +111,19 @@ def _brackets_in(shape: tuple[int, ...]) -> int:
     return sum(arrays_per_level)
 
 
-def _find_non_number(values: list[Any], pointer: str) -> ValueTypeError:
-    for index, value in enumerate(values):
-        here = f"{pointer}/{index}"
-        if isinstance(value, list):
-            fault = _find_non_number(value, here)
-            if fault.pointer:
-                return fault
+def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
+    """Point at the first value that is neither a number nor an array; without recursion, for arrays can nest deep."""
+    open_arrays, path = [enumerate(values)], [pointer]
+    while open_arrays:
+        index, value = next(open_arrays[-1], (-1, None))
+        if index < 0:
+            open_arrays.pop()
+            path.pop()
+        elif isinstance(value, simdjson.Array):
+            open_arrays.append(enumerate(value))
+            path.append(str(index))
         elif isinstance(value, bool) or not isinstance(value, int | float):
-            return ValueTypeError(f"expected a number; got {_kind(value)}", here)
+            return ValueTypeError(f"expected a number; got {_kind(value)}", "/".join([*path, str(index)]))
     return ValueTypeError("expected numbers alone")
 
 
