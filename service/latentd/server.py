@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
+from functools import partial
 
 import uvicorn
 
-from latentd.bundle import find_bundles, read_bundle
-from latentd.errors import BundleError, RegistryEmptyError
+from latentd.app import create_app
+from latentd.service import load_registry
 from latentd.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
-    """Serve until a signal ends it. Raises RegistryEmptyError or BundleMissingError when there is nothing to serve."""
+    """Serve until a signal ends it.
+
+    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
+    """
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
-    _check_models(settings)
-    settings.export()  # the workers, which are processes of their own, read them there
+    registry = load_registry(settings)  # fails here and at once, rather than in every worker
+    settings.export()  # the workers, which are processes of their own, read them there and load for themselves
     uvicorn.run(
-        "latentd.app:create_app",
+        partial(create_app, settings, registry=registry) if settings.workers == 1 else "latentd.app:create_app",
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -33,22 +34,3 @@ def serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
     )
-
-
-def _check_models(settings: Settings) -> None:
-    """Fail here and at once, rather than in every worker, when there is nothing to serve."""
-    refused = []
-    for folder in find_bundles(settings.models):
-        fault = _fault_of(folder)
-        if fault is None:
-            return
-        refused.append(fault)
-    raise RegistryEmptyError(settings.models, refused)
-
-
-def _fault_of(folder: Path) -> BundleError | None:
-    try:
-        read_bundle(folder)
-    except BundleError as error:
-        return error
-    return None

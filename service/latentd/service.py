@@ -39,14 +39,18 @@ class Service:
         Raises RegistryEmptyError or ModelNotFoundError when there is nothing to serve.
         """
         if self._registry is None:
-            self._registry = self._load()
+            self._registry = load_registry(self.settings)
         yield
         self.scheduler.close()
 
-    def _load(self) -> Registry:
-        settings = self.settings
-        threads = max(1, usable_cores() // settings.workers)
-        registry = Registry.load(settings.models, default=settings.default_model, threads=threads)
-        names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
-        logger.info("serving %s; default %s; %d threads a model", names, registry.default_name, threads)
-        return registry
+
+def load_registry(settings: Settings) -> Registry:
+    """Load and warm the models that the settings name, with this worker's share of the cores.
+
+    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
+    """
+    threads = max(1, usable_cores() // settings.workers)
+    registry = Registry.load(settings.models, default=settings.default_model, threads=threads)
+    names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
+    logger.info("serving %s; default %s; %d threads a model", names, registry.default_name, threads)
+    return registry
