@@ -58,7 +58,7 @@ def _serve(options: argparse.Namespace) -> None:
     from latentd.settings import Settings
 
     names = ("host", "port", "workers", "models", "log_level")
-    serve(Settings(**{name: value for name in names if (value := getattr(options, name)) is not None}))
+    serve(Settings.read(**{name: value for name in names if (value := getattr(options, name)) is not None}))
 
 
 def _add_models(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -8,6 +8,7 @@ LatentdError
 │   ├── ManifestInvalidError
 │   ├── GraphInvalidError
 │   └── GoldenMismatchError
+├── SettingsInvalidError          a LATENTD_* variable or an option has a value that is not allowed
 ├── RegistryEmptyError            not one bundle could be loaded
 ├── ModelNotFoundError
 ├── VersionNotFoundError
@@ -69,6 +70,10 @@ class GraphInvalidError(BundleError):
 
 class GoldenMismatchError(BundleError):
     """The graphs do not give the answers that they gave when they were exported."""
+
+
+class SettingsInvalidError(LatentdError):
+    """A LATENTD_* variable or a command-line option has a value that is not allowed."""
 
 
 class RegistryEmptyError(LatentdError):

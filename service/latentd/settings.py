@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from latentd.errors import SettingsInvalidError
 
 MEBIBYTE = 1024 * 1024
 PREFIX = "LATENTD_"
@@ -31,6 +33,21 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[
         int, Field(ge=1, description="The largest request body in bytes, as sent and after decompression.")
     ] = 32 * MEBIBYTE
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:
+        """The environment's settings, with those `given` in their stead.
+
+        Raises SettingsInvalidError, which names each that is not allowed.
+        """
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            faults = (
+                f"{PREFIX}{fault['loc'][0]}".upper() + f": {fault['msg']}; got {fault['input']!r}"
+                for fault in error.errors()
+            )
+            raise SettingsInvalidError("; ".join(faults)) from None
 
     def export(self) -> None:
         """Put the settings into the environment, where the processes that this one starts will read them."""
