@@ -10,13 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from latentd import __version__, api
 from latentd.api import docs
 from latentd.api.openapi import COMPONENTS, array_paths
 from latentd.errors import LatentdError, QueryInvalidError
 from latentd.inference import Registry
-from latentd.problems import MethodNotAllowedError, PathNotFoundError, answer_problem
+from latentd.problems import ROOT_KEY, MethodNotAllowedError, PathNotFoundError, answer_problem
 from latentd.request_id import RequestIds
 from latentd.service import Service
 from latentd.settings import Settings
@@ -27,12 +28,22 @@ DESCRIPTION = "latentd serves the latent space of an autoencoder: encode, decode
 class Latentd(FastAPI):
     """A FastAPI app that also describes the routes which FastAPI cannot see into."""
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take note of where this app is mounted before its own mounts below add to it."""
+        scope[ROOT_KEY] = self.root_path or scope.get("root_path", "")
+        await super().__call__(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Starlette's stack in RequestIds: around its error handling too, so that no answer is without an id."""
+        return RequestIds(super().build_middleware_stack())
+
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document; built once, with examples from the default model."""
         if self.openapi_schema is None:
             service: Service = self.state.service
+            paths = array_paths(service.registry.get())  # raises while there are no models; nothing may be kept then
             document = super().openapi()
-            document["paths"] = {**array_paths(service.registry.get()), **document["paths"]}
+            document["paths"] = {**paths, **document["paths"]}
             document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
         return self.openapi_schema
@@ -44,7 +55,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     Its lifespan loads and warms every bundle under `settings.models`; with a `registry` it serves those models instead,
     and is ready at once. Without `settings`, they are read from LATENTD_* variables.
     """
-    service = Service(settings or Settings(), registry)
+    service = Service(settings or Settings.read(), registry)
     app = Latentd(
         title="latentd",
         version=__version__,
@@ -59,7 +70,6 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     app.include_router(api.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
-    app.add_middleware(RequestIds)
     for kind in (LatentdError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _answer_exception)
     return app
@@ -80,6 +90,6 @@ def _in_domain_words(error: Exception) -> Exception:
         case HTTPException(status_code=404):
             return PathNotFoundError("no route has this path; /docs lists those that there are")
         case HTTPException(status_code=405):
-            allow = (error.headers or {}).get("Allow", "")
+            allow = (error.headers or {}).get("Allow", "GET, HEAD")  # StaticFiles names none, and has these
             return MethodNotAllowedError(f"the path takes {allow}", allow)
     return error

@@ -9,17 +9,21 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from starlette.types import Scope
 
 from latentd import errors
 from latentd.answer import Answer
+from latentd.request_id import SCOPE_KEY
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
+ROOT_KEY = "latentd.root_path"
+"""Where in the ASGI scope it is found under which path the app is mounted."""
 
 
 class PathNotFoundError(errors.LatentdError):
@@ -131,15 +135,15 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
     """The answer to a request that ended in `error`, whatever that is."""
     problem_type = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), None)
     if problem_type is None:
-        logger.error("unforeseen error in %s %s", scope["method"], scope["path"], exc_info=error)
+        request_id = scope.get(SCOPE_KEY, "none")
+        logger.error("request %s: unforeseen error in %s", request_id, scope["path"], exc_info=error)
         return answer_problem(InternalError("the service failed; its log says why"), scope)
-    root = scope.get("root_path", "")
     problem: dict[str, Any] = {
-        "type": f"{root}/docs#{problem_type.slug}",
+        "type": f"{scope.get(ROOT_KEY, '')}/docs#{problem_type.slug}",
         "title": problem_type.title,
         "status": problem_type.status.value,
         "detail": str(error),
-        "instance": scope["path"],
+        "instance": quote(scope["path"]),
     }
     if faults := _faults_of(error):
         problem["errors"] = faults

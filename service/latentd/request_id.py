@@ -8,6 +8,8 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = b"x-request-id"
+SCOPE_KEY = "latentd.request_id"
+"""Where in the ASGI scope a request's id is found."""
 
 _ACCEPTED = re.compile(rb"[\x21-\x7e]{1,128}")
 
@@ -28,6 +30,7 @@ class RequestIds:
         request_id = next((value for name, value in scope["headers"] if name == HEADER), b"")
         if not _ACCEPTED.fullmatch(request_id):
             request_id = os.urandom(8).hex().encode()
+        scope[SCOPE_KEY] = request_id.decode("latin-1")
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
