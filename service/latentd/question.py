@@ -30,16 +30,15 @@ SomeQuery = TypeVar("SomeQuery", bound=Query)
 class Question:
     """One request, seen from an ASGI endpoint."""
 
-    __slots__ = ("_headers", "_receive", "_scope")
+    __slots__ = ("_receive", "_scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope = scope
         self._receive = receive
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
 
     def header(self, name: bytes) -> str:
-        """The value of a header by its lower-case name; empty where it was not sent."""
-        return self._headers.get(name, b"").decode("latin-1")
+        """A header by its lower-case name: the values of all its lines in one list, empty where it was not sent."""
+        return b", ".join(value for key, value in self._scope["headers"] if key == name).decode("latin-1")
 
     def query(self, kind: type[SomeQuery]) -> SomeQuery:
         """The query parameters. Raises QueryInvalidError, which names the first that is not allowed."""
@@ -59,8 +58,8 @@ class Question:
         if stated.isdecimal() and int(stated) > limit:
             raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
         body = await self._read(limit)
-        if b"content-encoding" in self._headers:
-            return decompress(body, self.header(b"content-encoding"), limit, BODY_LIMIT_SETTING)
+        if encoding := self.header(b"content-encoding"):
+            return decompress(body, encoding, limit, BODY_LIMIT_SETTING)
         return body
 
     async def _read(self, limit: int) -> bytes:
