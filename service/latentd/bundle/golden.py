@@ -24,7 +24,9 @@ class Golden(Record):
 
     @model_validator(mode="after")
     def check_rows(self) -> Self:
-        counts = {len(rows) for rows in (self.inputs, self.latents, self.outputs)}
-        if counts != {len(self.inputs)} or not self.inputs:
+        tables = (self.inputs, self.latents, self.outputs)
+        if {len(rows) for rows in tables} != {len(self.inputs)} or not self.inputs:
             raise ValueError("inputs, latents and outputs must have the same number of rows, and at least one")
+        if any(len(row) != len(rows[0]) for rows in (*tables, self.logvar or ()) for row in rows):
+            raise ValueError("the rows of inputs, of latents, of logvar and of outputs must each be of one length")
         return self

@@ -96,15 +96,15 @@ class Autoencoder:
         with _blaming(bundle, ENCODER_FILE):
             self._encoder = Session(bundle.files[ENCODER_FILE], encoder.input, encoder_outputs, threads)
             self._encoder.check(input_dim, latent_dim)
+            self.encoder_cost = _measure(self._encoder, input_dim)
         with _blaming(bundle, DECODER_FILE):
             self._decoder = Session(bundle.files[DECODER_FILE], decoder.latent, (decoder.output,), threads)
             self._decoder.check(latent_dim, input_dim)
+            self.decoder_cost = _measure(self._decoder, latent_dim)
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
         self.example: FloatArray = np.array(bundle.golden.inputs[0], dtype=np.float32)
-        self.encoder_cost = _measure(self._encoder, self.inputs.dim)
-        self.decoder_cost = _measure(self._decoder, self.latents.dim)
 
     @classmethod
     def load(cls, folder: str | Path, threads: int | None = None) -> Self:
@@ -165,6 +165,9 @@ class Autoencoder:
 
     def _replay(self, bundle: Bundle) -> None:
         golden = bundle.golden
+        if (len(golden.inputs[0]), len(golden.latents[0])) != (self.inputs.dim, self.latents.dim):
+            reason = f"its rows are not {self.inputs.dim} inputs and {self.latents.dim} latents long"
+            raise GoldenMismatchError(bundle.folder, GOLDEN_FILE, reason)
         posterior = self.encode_rows(np.array(golden.inputs, dtype=np.float32))
         outputs = self.decode_rows(np.array(golden.latents, dtype=np.float32))
         pairs = [("latents", posterior.latents, golden.latents), ("outputs", outputs, golden.outputs)]

@@ -44,8 +44,14 @@ class Session:
         _check_tensors("output", self._session.get_outputs(), self._output_names, output_dim)
 
     def run(self, rows: FloatArray) -> list[FloatArray]:
-        """Run rows [N, n] through the graph; the outputs [N, m] come in the order of `output_names`."""
-        outputs: list[FloatArray] = self._session.run(self._output_names, {self._input_name: rows})
+        """Run rows [N, n] through the graph; the outputs [N, m] come in the order of `output_names`.
+
+        Raises GraphError when it fails, such as for a graph that works with one number of rows alone.
+        """
+        try:
+            outputs: list[FloatArray] = self._session.run(self._output_names, {self._input_name: rows})
+        except Exception as error:  # noqa: BLE001 - as above
+            raise GraphError(f"onnxruntime will not run it with {len(rows)} rows: {error}") from None
         return outputs
 
 
