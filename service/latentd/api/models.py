@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from latentd.api.dependencies import ServiceDep
+from latentd.api.openapi import failures
 from latentd.bundle import Manifest
 from latentd.bundle.manifest import Metric, ValueRange
 
-router = APIRouter(tags=["models"])
+router = APIRouter(tags=["models"], responses=failures(503))
 
 
 class ModelSummary(BaseModel):
@@ -51,7 +52,7 @@ async def list_models(service: ServiceDep) -> ModelList:
     return ModelList(default=registry.default_name, models=summaries)
 
 
-@router.get("/models/{name}", summary="Describe a model")
+@router.get("/models/{name}", summary="Describe a model", responses=failures(404, 422))
 async def describe_model(
     name: str, service: ServiceDep, version: Annotated[int | None, Query(ge=1)] = None
 ) -> dict[str, Any]:

@@ -46,6 +46,16 @@ PROBLEM: Schema = {
 COMPONENTS = {"Rows": ROWS, "RowNumbers": ROW_NUMBERS, "RowFlags": ROW_FLAGS, "Raw": RAW, "Problem": PROBLEM}
 
 
+def failures(*statuses: int) -> dict[int | str, Schema]:
+    """The answers with these statuses; without any, those that a body can lead to."""
+    phrases = {problem.status.value: problem.status.phrase for problem in PROBLEMS.values()}
+    chosen = statuses or sorted(phrases.keys() - {405, 500})
+    return {
+        status: {"description": phrases[status], "content": {PROBLEM_TYPE: {"schema": _ref("Problem")}}}
+        for status in chosen
+    }
+
+
 def array_paths(model: Autoencoder) -> dict[str, Schema]:
     """The path items of /encode, /decode and /reconstruct. The examples are this model's real answers."""
     example = model.example
@@ -68,6 +78,7 @@ def array_paths(model: Autoencoder) -> dict[str, Schema]:
             EncodeQuery,
             {"inputs": example},
             {**named, **encoded},
+            asked_for=("seed",),
         ),
         "/decode": _post(
             "Decode latents",
@@ -82,21 +93,25 @@ def array_paths(model: Autoencoder) -> dict[str, Schema]:
             ReconstructQuery,
             {"inputs": example},
             {**named, **reconstructed},
+            asked_for=("anomalous",),
         ),
     }
 
 
-def _post(summary: str, text: str, query: type[Query], body: dict[str, Any], answer: dict[str, Any]) -> Schema:
+def _post(
+    summary: str,
+    text: str,
+    query: type[Query],
+    body: dict[str, Any],
+    answer: dict[str, Any],
+    *,
+    asked_for: tuple[str, ...] = (),
+) -> Schema:
+    """A POST. Each field of `answer` is always there, those `asked_for` only when the query asks for them."""
     media = {json_body.MEDIA_TYPE: {"schema": _object(body), "example": _plain(body)}, **_raw()}
-    problems = {problem.status.value: problem.status.phrase for problem in PROBLEMS.values()}
-    failures = {
-        str(status): {"description": phrase, "content": {PROBLEM_TYPE: {"schema": _ref("Problem")}}}
-        for status, phrase in sorted(problems.items())
-        if status not in (405, 500)
-    }
     success = {
         "description": "The answer, as Accept asks for it.",
-        "content": {json_body.MEDIA_TYPE: {"schema": _object(answer), "example": _plain(answer)}, **_raw()},
+        "content": {json_body.MEDIA_TYPE: {"schema": _object(answer, asked_for), "example": _plain(answer)}, **_raw()},
     }
     operation = {
         "summary": summary,
@@ -104,14 +119,14 @@ def _post(summary: str, text: str, query: type[Query], body: dict[str, Any], ans
         "tags": ["coding"],
         "parameters": _parameters(query),
         "requestBody": {"required": True, "content": media},
-        "responses": {"200": success, **failures},
+        "responses": {"200": success, **{str(status): failure for status, failure in failures().items()}},
     }
     return {"post": operation}
 
 
-def _object(fields: dict[str, Any]) -> Schema:
+def _object(fields: dict[str, Any], optional: tuple[str, ...] = ()) -> Schema:
     known: Schema = {"model": {"type": "string"}, "version": {"type": "integer"}, "seed": {"type": "integer"}}
-    schemas = {name: known.get(name) or _ref(_FIELD_SCHEMAS.get(name, "Rows")) for name in fields}
+    schemas = {name: known.get(name) or _ref(_FIELD_SCHEMAS.get(name, "Rows")) for name in (*fields, *optional)}
     return {"type": "object", "required": list(fields), "properties": schemas}
 
 
