@@ -31,11 +31,10 @@ class Checkpoint:
     """Everything that the training loop carries from one step to the next.
 
     `epoch` counts finished epochs; `step` the steps done in the current one, whose row order is `order`. `random` is
-    the generator's state. `settled` is the sum of the current epoch's losses so far.
+    the generator's state, `loss_sum` the sum of the current epoch's losses over the rows so far.
     """
 
     recipe: Recipe
-    recipe_folder: str
     input_dim: int
     value_range: tuple[float, float] | None
     model: dict[str, Tensor]
@@ -83,6 +82,9 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise CheckpointInvalidError(f"{path}: not a checkpoint: {error}") from error
     if not isinstance(state, dict) or state.pop("format", None) != FORMAT:
         raise CheckpointInvalidError(f"{path}: not a checkpoint of this version ({FORMAT})")
-    state["recipe"] = Recipe.model_validate_json(state["recipe"])
-    state["history"] = History(**state["history"])
-    return Checkpoint(**state)
+    try:
+        state["recipe"] = Recipe.model_validate_json(state["recipe"])
+        state["history"] = History(**state["history"])
+        return Checkpoint(**state)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointInvalidError(f"{path}: not a checkpoint of this version: {error}") from error

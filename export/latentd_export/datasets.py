@@ -47,6 +47,8 @@ class MNIST:
 
     title: ClassVar[str] = "MNIST, handwritten digits"
     classes: ClassVar[tuple[str, ...]] = tuple(str(digit) for digit in range(10))
+    picture_shape: ClassVar[tuple[int, int]] = (28, 28)
+    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
     files: ClassVar[FileSet] = FileSet(
         dataset="mnist",
         digests={
@@ -78,8 +80,8 @@ class MNIST:
             training_labels=arrays["train-labels-idx1-ubyte"].astype(np.int64),
             held_out_labels=arrays["t10k-labels-idx1-ubyte"].astype(np.int64),
             classes=cls.classes,
-            value_range=(0.0, 1.0),
-            picture_shape=(28, 28),
+            value_range=cls.value_range,
+            picture_shape=cls.picture_shape,
             files=dict(cls.files.digests),
         )
 

@@ -62,6 +62,7 @@ class Corruption(Section):
 
     masked: Share = 0.0
     noise_std: Annotated[float, Field(ge=0)] = 0.0
+    judged_masked: Annotated[Share, Field(description="share of the values masked in the card's figures")] = 0.3
 
 
 class Schedule(Section):

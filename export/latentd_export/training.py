@@ -54,17 +54,18 @@ def split_rows(dataset: Dataset, recipe: Recipe) -> Split:
 
 
 def train(
-    recipe: Recipe, dataset: Dataset, checkpoint: Path, *, resume: bool = False, progress: bool = True, folder: str = "."
+    recipe: Recipe, dataset: Dataset, checkpoint: Path, *, resume: bool = False, progress: bool = True
 ) -> Trained:
     """Trains the model of `recipe` and leaves its final state in `checkpoint`; with `resume`, continues from there.
 
+    The number of torch threads is the caller's, recipe.schedule.threads by right: the weights depend on it.
     Raises TrainingDivergedError; TrainingInterruptedError on Ctrl-C, after the state was saved; CheckpointInvalidError
     when the checkpoint to resume is another recipe's.
     """
-    run = _Run(recipe, dataset, folder)
+    run = _Run(recipe, dataset)
     if resume and checkpoint.exists():
         run.restore(read_checkpoint(checkpoint), checkpoint)
-    with _threads(recipe.schedule.threads), _interrupts() as interrupted, run.bar(hidden=not progress) as bar:
+    with _interrupts() as interrupted, run.bar(hidden=not progress) as bar:
         while run.epoch < recipe.schedule.epochs:
             run.epoch_steps(interrupted, bar)
             if interrupted.is_set():
@@ -89,8 +90,8 @@ def trained_from(checkpoint: Path) -> Trained:
 class _Run:
     """The moving parts of a training run, and how they are saved and put back."""
 
-    def __init__(self, recipe: Recipe, dataset: Dataset, folder: str) -> None:
-        self.recipe, self.folder = recipe, folder
+    def __init__(self, recipe: Recipe, dataset: Dataset) -> None:
+        self.recipe = recipe
         self.rows = split_rows(dataset, recipe)
         self.steps = math.ceil(len(self.rows.training) / recipe.schedule.batch_size)
         self.model = build_model(recipe, dataset.input_dim, dataset.value_range)
@@ -162,7 +163,6 @@ class _Run:
         """A picture of the run between two steps."""
         return Checkpoint(
             recipe=self.recipe,
-            recipe_folder=self.folder,
             input_dim=self.model.encoder.input_dim,
             value_range=self.model.decoder.value_range,
             model=self.model.state_dict(),
@@ -204,17 +204,6 @@ def build_optimizer(
         optimizer, schedule.learning_rate, total_steps=steps * schedule.epochs, pct_start=schedule.warm_up
     )
     return optimizer, scheduler
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """Lets torch use `count` threads: the sums, and with them the weights, depend on how they are shared out."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextmanager

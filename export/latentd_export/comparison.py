@@ -1,0 +1,133 @@
+"""What a model gains and what it pays, against a simpler one: two findings, each with a measured figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from latentd.bundle.manifest import Metric
+from numpy.typing import NDArray
+
+from latentd_export.architectures import Autoencoder
+from latentd_export.datasets import Dataset, Floats
+from latentd_export.errors import RecipeInvalidError
+from latentd_export.evaluation import ERROR_UNIT, SEED, apply, masked_rows, pca_error, reconstruction_error
+from latentd_export.plausibility import Measure, build_measures
+from latentd_export.recipe import Recipe
+
+Indices = NDArray[np.intp]
+
+MIDPOINTS = 2000
+SAME_LAYERS = "a plain autoencoder with the same layers, trained by the same recipe (same data, loss, schedule and seed)"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One advantage and one disadvantage in a sentence each, the figures that they rest on, and against whom."""
+
+    rival: str
+    advantage: str
+    disadvantage: str
+    metrics: tuple[Metric, ...] = ()
+
+
+def compare(model: Autoencoder, recipe: Recipe, dataset: Dataset, plain: Autoencoder | None) -> Comparison:
+    """Compares a trained model with `plain`, the autoencoder of `recipe.plain()`; a plain one itself with a PCA.
+
+    Raises RecipeInvalidError when a comparison that needs `plain` is asked for without it.
+    """
+    if recipe.kind == "ae":
+        return compare_with_pca(model, recipe, dataset)
+    if plain is None:
+        raise RecipeInvalidError(f"{recipe.name}: kind {recipe.kind!r} is compared with a plain autoencoder; none was given")
+    if recipe.corruption is not None:
+        return compare_denoising(model, plain, dataset, recipe.corruption.judged_masked)
+    return compare_variational(model, plain, dataset)
+
+
+def compare_with_pca(model: Autoencoder, recipe: Recipe, dataset: Dataset) -> Comparison:
+    """A plain autoencoder against the linear map of the same latent size."""
+    components = min(recipe.architecture.latent_dim, dataset.input_dim)
+    own, linear = reconstruction_error(model, dataset.held_out), pca_error(dataset, components)
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    linear_parameters = dataset.input_dim * (components + 1)
+    return Comparison(
+        rival=f"a principal component analysis with {components} components (a plain autoencoder has no plainer one)",
+        advantage=f"its reconstruction error is {own:.4f} where the linear map's is {linear:.4f} ({own / linear - 1:+.0%}).",
+        disadvantage=(
+            f"it needs {parameters:,} parameters where the linear map needs {linear_parameters:,}, and its latents "
+            "follow no known distribution: to sample, a density has to be fitted to them afterwards."
+        ),
+    )
+
+
+def compare_denoising(model: Autoencoder, plain: Autoencoder, dataset: Dataset, share: float) -> Comparison:
+    """A denoising autoencoder against the plain one, on masked rows and on clean ones (Vincent et al. 2008)."""
+    clean = dataset.held_out
+    masked = masked_rows(clean, share, dataset.value_range)
+    own, other = reconstruction_error(model, masked, clean), reconstruction_error(plain, masked, clean)
+    own_clean, other_clean = reconstruction_error(model, clean), reconstruction_error(plain, clean)
+    what = f"error to the clean row when {share:.0%} of the values are masked (the same ones for both models)"
+    return Comparison(
+        rival=SAME_LAYERS,
+        advantage=f"with {share:.0%} of the values masked, its error to the clean row is {own:.4f}, the plain one's {other:.4f} ({own / other:.2f} times that).",
+        disadvantage=f"on clean rows its error is {own_clean:.4f}, the plain one's {other_clean:.4f} ({own_clean / other_clean:.2f} times that).",
+        metrics=(
+            _metric("masked_error", own, f"Held-out rows: {what}."),
+            _metric("plain_masked_error", other, f"The plain autoencoder's {what}."),
+            _metric("plain_reconstruction_error", other_clean, "The plain autoencoder's reconstruction_error, on clean rows."),
+        ),
+    )
+
+
+def compare_variational(model: Autoencoder, plain: Autoencoder, dataset: Dataset) -> Comparison:
+    """A VAE against the plain one: what lies between two held-out rows, and what is paid in reconstruction."""
+    pairs = _pairs(dataset)
+    between = [midpoints(candidate, dataset.held_out, pairs) for candidate in (model, plain)]
+    metrics: list[Metric] = []
+    for measure in build_measures(dataset):
+        own, other, real = (measure.score(rows) for rows in (*between, dataset.held_out))
+        metrics += _midpoint_metrics(measure, own, other, real)
+    own, other, real = (metric.value for metric in metrics[:3])
+    error, plain_error = (reconstruction_error(candidate, dataset.held_out) for candidate in (model, plain))
+    which = " of different classes" if dataset.held_out_labels is not None else ""
+    return Comparison(
+        rival=SAME_LAYERS,
+        advantage=(
+            f"halfway between the latents of two held-out rows{which} ({len(pairs[0]):,} pairs) it decodes to something that "
+            f"resembles the data more: `{metrics[0].name}` is {own:.4g}, the plain one's {other:.4g}, and {real:.4g} for "
+            "held-out rows themselves."
+        ),
+        disadvantage=f"its reconstruction error is {error:.4f}, the plain one's {plain_error:.4f} ({error / plain_error - 1:+.0%}).",
+        metrics=(*metrics, _metric("plain_reconstruction_error", plain_error, "The plain autoencoder's reconstruction_error.")),
+    )
+
+
+def _midpoint_metrics(measure: Measure, own: float, other: float, real: float) -> list[Metric]:
+    what = f"Decoded midpoints between the latents of pairs of held-out rows. {measure.definition}"
+    return [
+        Metric(name=f"midpoint_{measure.name}", value=own, unit=measure.unit, definition=what),
+        Metric(name=f"plain_midpoint_{measure.name}", value=other, unit=measure.unit, definition="The same, the plain autoencoder's."),
+        Metric(name=f"held_out_{measure.name}", value=real, unit=measure.unit, definition="The same, of held-out rows themselves."),
+    ]
+
+
+def midpoints(model: Autoencoder, rows: Floats, pairs: tuple[Indices, Indices]) -> Floats:
+    """What lies halfway between the latents of `rows[pairs[0]]` and `rows[pairs[1]]`, decoded: (P, D)."""
+    latents = apply(model.encode, rows)
+    return apply(model.decoder, (latents[pairs[0]] + latents[pairs[1]]) / 2)
+
+
+def _pairs(dataset: Dataset) -> tuple[Indices, Indices]:
+    """Indices of up to 2,000 pairs of held-out rows, of different classes where there are classes."""
+    half = min(MIDPOINTS * 2, len(dataset.held_out)) // 2
+    order = np.random.default_rng(SEED).permutation(len(dataset.held_out))[: 2 * half]
+    first, second = order[:half], order[half:]
+    if dataset.held_out_labels is None:
+        return first, second
+    different = dataset.held_out_labels[first] != dataset.held_out_labels[second]
+    return first[different], second[different]
+
+
+def _metric(name: str, value: float, definition: str) -> Metric:
+    return Metric(name=name, value=value, unit=ERROR_UNIT, definition=definition)
