@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 import numpy as np
 import onnx
-from latentd.bundle.manifest import MANIFEST
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from latentd.bundle.manifest import MANIFEST
 
 OPSET = 17
 ROWS = 20
@@ -94,6 +95,19 @@ def change_manifest(folder: Path, **changes: Any) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
+def change_golden(folder: Path, **changes: Any) -> None:
+    """Replace top-level fields of golden.json, and make its digest true again."""
+    path = folder / "golden.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    rewrite_manifest(folder, json.loads((folder / "manifest.json").read_text()))
+
+
+def replace_file(folder: Path, name: str, content: bytes) -> None:
+    """Put other content into a file, and make its digest true again."""
+    (folder / name).write_bytes(content)
+    rewrite_manifest(folder, json.loads((folder / "manifest.json").read_text()))
+
+
 def newer(blueprint: Blueprint, version: int = 2) -> Blueprint:
     """The same model in a later version, with other weights."""
     return replace(blueprint, version=version, seed=blueprint.seed + version)
@@ -158,12 +172,28 @@ def decoder_graph(blueprint: Blueprint) -> bytes:
     )
 
 
+def frozen_graph(rows: int, dims: dict[str, int]) -> bytes:
+    """Zeros, from an input to an output of these names and widths. Its batch axis looks free, but only multiples of
+    `rows` fit.
+    """
+    (taken, width), (given, other) = dims.items()
+    weights = numpy_helper.from_array(np.zeros((width, other), np.float32), "weights")
+    shapes = {"wide": [-1, rows * width], "narrow": [-1, width]}
+    nodes = [
+        helper.make_node("Reshape", [taken, "wide"], ["groups"]),
+        helper.make_node("Reshape", ["groups", "narrow"], ["rows"]),
+        helper.make_node("MatMul", ["rows", "weights"], [given]),
+    ]
+    constants = [weights, *(numpy_helper.from_array(np.array(shape), name) for name, shape in shapes.items())]
+    return _graph(nodes, {taken: ["batch", width]}, {given: ["batch", other]}, constants)
+
+
 def _graph(nodes: list[Any], inputs: dict[str, list[Any]], outputs: dict[str, list[Any]], weights: list[Any]) -> bytes:
-    tensors = [
+    taken, given = (
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in values.items()]
         for values in (inputs, outputs)
-    ]
-    graph = helper.make_graph(nodes, "dense", *tensors, initializer=weights)
+    )
+    graph = helper.make_graph(nodes, "dense", taken, given, weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
     onnx.checker.check_model(model)
     content: bytes = model.SerializeToString()

@@ -1,0 +1,84 @@
+"""The reader: finds bundles, verifies every byte, and names what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bundles import TOY, TOY_VAE, newer, write_bundle
+from latentd.bundle import find_bundles, latest_bundle, read_bundle, read_manifest
+from latentd.bundle import reader as reader_module
+from latentd.errors import BundleMissingError, ManifestInvalidError
+
+
+def places(models: Path) -> list[str]:
+    return [str(folder.relative_to(models)) for folder in find_bundles(models)]
+
+
+def test_a_bundle_is_read_with_the_bytes_of_every_listed_file(toy_folder: Path) -> None:
+    bundle = read_bundle(toy_folder)
+    assert bundle.folder == toy_folder
+    assert bundle.manifest.name == "toy"
+    assert dict(bundle.files) == {
+        path.name: path.read_bytes() for path in toy_folder.iterdir() if path.name != "manifest.json"
+    }
+    assert len(bundle.golden.inputs) == len(bundle.golden.outputs)
+
+
+def test_the_manifest_alone_is_read_without_the_files(toy_folder: Path) -> None:
+    (toy_folder / "encoder.onnx").unlink()
+    assert read_manifest(toy_folder).name == "toy"
+
+
+def test_a_relative_folder_is_known_by_its_real_name(toy_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(toy_folder)
+    assert read_bundle(Path()).manifest.version == 1
+
+
+def test_bundles_are_found_by_name_and_version(tmp_path: Path) -> None:
+    for blueprint in (TOY, newer(TOY, 10), newer(TOY, 9), TOY_VAE):
+        write_bundle(tmp_path, blueprint)
+    assert places(tmp_path) == ["toy/1", "toy/9", "toy/10", "toy-vae/1"]
+
+
+def test_what_has_no_version_for_a_name_is_not_looked_at(tmp_path: Path) -> None:
+    for name in ("toy/1", "toy/2.partial", "toy/v3", "toy/-4", "toy/²", ".hidden/1", "empty"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "README.md").touch()
+    (tmp_path / "toy" / "5").touch()
+    assert places(tmp_path) == ["toy/1"]
+
+
+def test_no_models_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(BundleMissingError, match="nowhere: there is no such models folder"):
+        find_bundles(tmp_path / "nowhere")
+
+
+def test_the_latest_bundle_has_the_highest_number(tmp_path: Path) -> None:
+    for version in (2, 10, 9):
+        write_bundle(tmp_path, newer(TOY, version))
+    assert latest_bundle(tmp_path / "toy") == tmp_path / "toy" / "10"
+
+
+def test_a_bundle_is_its_own_latest(toy_folder: Path) -> None:
+    assert latest_bundle(toy_folder) == toy_folder
+
+
+@pytest.mark.parametrize("name", ["nowhere", "."])
+def test_no_version_is_an_error(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BundleMissingError, match=r"manifest\.json"):
+        latest_bundle(tmp_path / name)
+
+
+def test_a_huge_manifest_is_not_read(toy_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_module, "MAX_MANIFEST_BYTES", 100)
+    with pytest.raises(ManifestInvalidError, match="larger than 100 bytes"):
+        read_bundle(toy_folder)
+
+
+def test_many_faults_are_told_in_one_line(toy_folder: Path) -> None:
+    (toy_folder / "manifest.json").write_text('{"format_version": 1, "kind": "ae", "a": 1, "b": 2, "c": 3}')
+    with pytest.raises(ManifestInvalidError, match=r"and \d+ more$") as caught:
+        read_bundle(toy_folder)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,87 @@
+"""Settings: from the environment, when they are made, and documented one by one."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from latentd.errors import SettingsInvalidError
+from latentd.settings import PREFIX, Settings
+
+GUIDE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
+    settings = Settings()
+    assert (settings.models, settings.host, settings.port) == (Path("models"), "127.0.0.1", 8000)
+    assert (settings.workers, settings.default_model, settings.log_level) == (1, None, "info")
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("models", "elsewhere", Path("elsewhere")),
+        ("default_model", "vae", "vae"),
+        ("host", "0.0.0.0", "0.0.0.0"),
+        ("port", "9000", 9000),
+        ("workers", "3", 3),
+        ("log_level", "debug", "debug"),
+        ("max_body_bytes", "10", 10),
+    ],
+)
+def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch, field: str, text: str, value: object) -> None:
+    monkeypatch.setenv(PREFIX + field.upper(), text)
+    assert getattr(Settings(), field) == value
+
+
+def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENTD_PORT", "9000")
+    assert Settings.read(port=9001).port == 9001
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(Settings(), "port", 1)  # noqa: B010 - mypy knows that it does not change
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("port", "99999"),
+        ("port", "-1"),
+        ("port", "http"),
+        ("workers", "0"),
+        ("max_body_bytes", "0"),
+        ("log_level", "x"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
+    monkeypatch: pytest.MonkeyPatch, field: str, text: str
+) -> None:
+    variable = PREFIX + field.upper()
+    monkeypatch.setenv(variable, text)
+    with pytest.raises(SettingsInvalidError, match=f"^{variable}: .*; got '{text}'"):
+        Settings.read()
+
+
+def test_exported_settings_are_read_again_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    settings = Settings(models=Path("elsewhere"), default_model="vae", port=0, workers=2, max_body_bytes=5)
+    settings.export()
+    assert Settings() == settings
+
+
+def test_the_guide_has_one_row_for_each_setting_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(LATENTD_\w+)` \| ([^|]*) \|", GUIDE.read_text("utf-8"), re.MULTILINE))
+    defaults = {PREFIX + name.upper(): field.default for name, field in Settings.model_fields.items()}
+    assert {name: text.strip("` ") for name, text in rows.items()} == {
+        name: "" if default is None else str(default) for name, default in defaults.items()
+    }
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
