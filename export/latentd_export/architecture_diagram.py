@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from math import log2
 from pathlib import Path
 
-from latentd.bundle.manifest import Layer
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from latentd.bundle.manifest import Layer
 from latentd_export.pictures import BLUE, DPI, INK, ORANGE, save_picture
 
 BOX_WIDTH, GAP = 1.0, 0.55
@@ -28,13 +28,13 @@ def draw_architecture(path: Path, input_dim: int, layers: Sequence[Layer]) -> No
     width = (len(columns) + 1) * (BOX_WIDTH + GAP)
     figure = Figure(figsize=(width * INCHES, 3.3), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
-    _box(axes, 0, 0, input_dim, "input", "", INK)
+    _box(axes, (0, 0), input_dim, ("input", ""), INK)
     for position, column in enumerate(columns, start=1):
         for row, layer in enumerate(column):
-            offset = (len(column) - 1) * (0.6 - 1.2 * row)
+            offset = (len(column) - 1) * (0.75 - 1.5 * row)
             colour = BLUE if layer.part == "encoder" else ORANGE
             text = f"{layer.kind.replace(' + ', chr(10))}\n{layer.parameters:,}"
-            _box(axes, position, offset, layer.output_shape[0], layer.name, text, colour)
+            _box(axes, (position, offset), layer.output_shape[0], (layer.name, text), colour)
         _arrow(axes, position)
     axes.set_xlim(-0.1, width - GAP + 0.1)
     axes.set_ylim(-2.05, 1.5)
@@ -42,8 +42,9 @@ def draw_architecture(path: Path, input_dim: int, layers: Sequence[Layer]) -> No
     save_picture(figure, path)
 
 
-def _box(axes: Axes, position: int, offset: float, size: int, name: str, text: str, colour: str) -> None:
+def _box(axes: Axes, place: tuple[int, float], size: int, texts: tuple[str, str], colour: str) -> None:
     """One box with its width inside, its name above and the rest below."""
+    (position, offset), (name, text) = place, texts
     left, half = position * (BOX_WIDTH + GAP), 0.22 + 0.07 * log2(size)
     half = min(half, 0.3) if offset else half
     axes.add_patch(

@@ -35,7 +35,7 @@ def dense_layers(widths: Sequence[int], activation: str) -> OrderedDict[str, nn.
 class Encoder(nn.Module):
     """(batch, D) -> latent (batch, L)."""
 
-    output_names = ("latent",)
+    output_names: tuple[str, ...] = ("latent",)
 
     def __init__(self, input_dim: int, architecture: Architecture) -> None:
         super().__init__()
@@ -52,13 +52,13 @@ class Encoder(nn.Module):
 class PosteriorEncoder(Encoder):
     """(batch, D) -> latent, the posterior mean, and logvar, both (batch, L)."""
 
-    output_names = ("latent", "logvar")
+    output_names: tuple[str, ...] = ("latent", "logvar")
 
     def __init__(self, input_dim: int, architecture: Architecture) -> None:
         super().__init__(input_dim, architecture)
         self.logvar = nn.Linear(self.latent.in_features, architecture.latent_dim)
 
-    def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]  # a posterior is two tensors, a latent one
+    def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]  # a posterior is two
         hidden = self.hidden(inputs)
         # Unbounded, exp(logvar) overflows in the first steps at a high learning rate.
         return self.latent(hidden), self.logvar(hidden).clamp(-LOGVAR_BOUND, LOGVAR_BOUND)
@@ -67,7 +67,7 @@ class PosteriorEncoder(Encoder):
 class Decoder(nn.Module):
     """latent (batch, L) -> output (batch, D), within the value range where there is one."""
 
-    output_names = ("output",)
+    output_names: tuple[str, ...] = ("output",)
 
     def __init__(self, input_dim: int, architecture: Architecture, value_range: ValueRange) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class Decoder(nn.Module):
         self.output = nn.Linear(widths[-1], input_dim)
 
     def score(self, latent: Tensor) -> Tensor:
-        """(batch, L) -> (batch, D) before the squashing: the logits of a cross-entropy, which are stabler to train on."""
+        """(batch, L) -> (batch, D) before the squashing: what a cross-entropy is stably trained on."""
         score: Tensor = self.output(self.hidden(latent))
         return score
 

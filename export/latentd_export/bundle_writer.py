@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+
 from latentd.bundle.manifest import CARD_FILE, DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, LATENTS_FILE, MANIFEST_FILE
 from latentd.inference import Autoencoder as ServedAutoencoder
-
 from latentd_export.card import write_card
 from latentd_export.comparison import Comparison
 from latentd_export.datasets import Dataset

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import latentd
 import torch
 
+import latentd
 from latentd_export.facts import Facts
 from latentd_export.gallery import Picture
 
 KINDS = {"ae": "autoencoder", "vae": "variational autoencoder", "dae": "denoising autoencoder"}
 
 PAPERS = {
-    "ae": "G. E. Hinton, R. R. Salakhutdinov: *Reducing the dimensionality of data with neural networks*. Science 313 (2006).",
-    "vae": "D. P. Kingma, M. Welling: *Auto-encoding variational Bayes*. 2013, [arXiv:1312.6114](https://arxiv.org/abs/1312.6114).",
-    "dae": "P. Vincent, H. Larochelle, Y. Bengio, P.-A. Manzagol: *Extracting and composing robust features with denoising autoencoders*. ICML 2008.",
+    "ae": "G. E. Hinton, R. R. Salakhutdinov: *Reducing the dimensionality of data with neural networks*. "
+    "Science 313 (2006).",
+    "vae": "D. P. Kingma, M. Welling: *Auto-encoding variational Bayes*. 2013, "
+    "[arXiv:1312.6114](https://arxiv.org/abs/1312.6114).",
+    "dae": "P. Vincent, H. Larochelle, Y. Bengio, P.-A. Manzagol: *Extracting and composing robust features with "
+    "denoising autoencoders*. ICML 2008.",
 }
 DATA_PAPERS = {
-    "mnist": "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: *Gradient-based learning applied to document recognition*. Proceedings of the IEEE 86 (1998).",
-    "fashion-mnist": "H. Xiao, K. Rasul, R. Vollgraf: *Fashion-MNIST*. 2017, [arXiv:1708.07747](https://arxiv.org/abs/1708.07747).",
+    "mnist": "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: *Gradient-based learning applied to document recognition*. "
+    "Proceedings of the IEEE 86 (1998).",
+    "fashion-mnist": "H. Xiao, K. Rasul, R. Vollgraf: *Fashion-MNIST*. 2017, "
+    "[arXiv:1708.07747](https://arxiv.org/abs/1708.07747).",
 }
 
 LIMITS = {
     "ae": "Its latents follow no known distribution: between and around them lie regions that decode to nothing real.",
-    "vae": "Its outputs are means, and look blurred; a posterior draw changes the output only as far as the prior allows.",
-    "dae": "It undoes the corruption that it was trained on; another kind (a shift, a scratch, a rotation) it was never shown.",
+    "vae": "Its outputs are means over what a latent may stand for, and look blurred.",
+    "dae": "It undoes the corruption that it was trained on; another kind (a shift, a scratch) it was never shown.",
 }
 
 
@@ -41,17 +46,25 @@ def write_card(path: Path, facts: Facts, version: int, gallery: Sequence[Picture
 def _head(facts: Facts) -> str:
     recipe, dataset = facts.trained.recipe, facts.dataset
     picture = f" (a {'×'.join(map(str, dataset.picture_shape))} picture)" if dataset.picture_shape else ""
-    low_high = "any finite value" if dataset.value_range is None else f"values from {dataset.value_range[0]:g} to {dataset.value_range[1]:g}"
+    low_high = (
+        "any finite value"
+        if dataset.value_range is None
+        else f"values from {dataset.value_range[0]:g} to {dataset.value_range[1]:g}"
+    )
     rows = [
         ("kind", KINDS[recipe.kind]),
         ("input and output", f"{dataset.input_dim} numbers{picture}, {low_high}"),
-        ("latent", f"{recipe.architecture.latent_dim} numbers" + (", with a logvar for each" if facts.has_prior else "")),
+        (
+            "latent",
+            f"{recipe.architecture.latent_dim} numbers" + (", with a logvar for each" if facts.has_prior else ""),
+        ),
         ("parameters", f"{sum(layer.parameters for layer in facts.layers):,}"),
         ("trained on", f"{dataset.title}: {len(facts.split.training):,} rows"),
         ("judged on", f"{len(dataset.held_out):,} held-out rows"),
     ]
     if recipe.corruption is not None:
-        noise = f"{recipe.corruption.masked:.0%} of the values masked, Gaussian noise of standard deviation {recipe.corruption.noise_std:g}"
+        masked, noise_std = recipe.corruption.masked, recipe.corruption.noise_std
+        noise = f"{masked:.0%} of the values masked, Gaussian noise of standard deviation {noise_std:g}"
         rows.append(("trained to undo", noise))
     return _table(("", ""), rows)
 
@@ -61,7 +74,10 @@ def _figures(facts: Facts) -> str:
     active = sum(facts.statistics.active)
     note = f"\n\n{active} of {len(facts.statistics.active)} latent dimensions are active"
     note += " (the variance of the posterior mean over the training rows exceeds 0.01)." if facts.has_prior else "."
-    parity = f" Between torch and onnxruntime, latents differ by at most {facts.parity.latent:.1e} and outputs by at most {facts.parity.output:.1e}."
+    parity = (
+        f" Between torch and onnxruntime, latents differ by at most {facts.parity.latent:.1e} "
+        f"and outputs by at most {facts.parity.output:.1e}."
+    )
     return "## Figures\n\n" + _table(("figure", "value", "unit", "definition"), rows) + note + parity
 
 
@@ -74,7 +90,9 @@ def _against_rival(facts: Facts) -> str:
 
 
 def _layers(facts: Facts) -> str:
-    rows = [(row.part, row.name, row.kind, f"(batch, {row.output_shape[0]})", f"{row.parameters:,}") for row in facts.layers]
+    rows: list[tuple[str, ...]] = [
+        (row.part, row.name, row.kind, f"(batch, {row.output_shape[0]})", f"{row.parameters:,}") for row in facts.layers
+    ]
     for part in ("encoder", "decoder"):
         total = sum(layer.parameters for layer in facts.layers if layer.part == part)
         rows.append((f"**{part}**", "", "", "", f"**{total:,}**"))
@@ -83,20 +101,24 @@ def _layers(facts: Facts) -> str:
 
 
 def _pictures(gallery: Iterable[Picture]) -> str:
-    return "\n\n".join(f"## {picture.title}\n\n![{picture.title}]({picture.file})\n\n{picture.caption}" for picture in gallery)
+    return "\n\n".join(
+        f"## {picture.title}\n\n![{picture.title}]({picture.file})\n\n{picture.caption}" for picture in gallery
+    )
 
 
 def _use(facts: Facts) -> str:
     recipe = facts.trained.recipe
-    source = "drawn from the prior" if facts.has_prior else "drawn from a Gaussian mixture fitted to the training latents"
+    source = (
+        "drawn from the prior" if facts.has_prior else "drawn from a Gaussian mixture fitted to the training latents"
+    )
     return (
         "## Use and limits\n\n"
-        f"For looking into a latent space, for compressing, comparing and generating rows like those of {facts.dataset.title}. "
-        f"New latents are {source}.\n\n"
+        "For looking into a latent space, and for compressing, comparing and generating rows like those of "
+        f"{facts.dataset.title}. New latents are {source}.\n\n"
         f"- {LIMITS[recipe.kind]}\n"
         "- It knows nothing but its training data: any other input is mapped to something that resembles it.\n"
-        "- A high reconstruction error marks a row as unusual, but a low one proves nothing: a simple row that the model "
-        "never saw can be reconstructed better than a real one.\n"
+        "- A high reconstruction error marks a row as unusual, but a low one proves nothing: a simple row that the "
+        "model never saw can be reconstructed better than a real one.\n"
         "- It has not been examined for fairness or safety; do not decide about people with it."
     )
 
@@ -104,8 +126,12 @@ def _use(facts: Facts) -> str:
 def _provenance(facts: Facts) -> str:
     recipe, dataset = facts.trained.recipe, facts.dataset
     schedule = recipe.schedule
+    course = (
+        f"`{recipe.name}`: {schedule.optimizer}, one cycle of the learning rate up to {schedule.learning_rate:g}, "
+        f"{schedule.epochs} epochs, batches of {schedule.batch_size}"
+    )
     rows = [
-        ("recipe", f"`{recipe.name}.toml`: {schedule.optimizer}, one cycle up to {schedule.learning_rate:g}, {schedule.epochs} epochs, batches of {schedule.batch_size}"),
+        ("recipe", course),
         ("seed", str(recipe.seed)),
         ("training time", f"{facts.trained.seconds:.0f} s on {schedule.threads} thread{'s' * (schedule.threads > 1)}"),
         ("software", f"latentd {latentd.__version__}, torch {torch.__version__}"),

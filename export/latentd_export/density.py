@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from latentd.bundle.manifest import GaussianMixture
 from numpy.typing import NDArray
 from sklearn import mixture
 
+from latentd.bundle.manifest import GaussianMixture
 from latentd_export.datasets import Floats
 
 FITTED_ROWS = 20_000
@@ -23,7 +23,11 @@ def fit_density(latents: Floats, components: int, seed: int) -> GaussianMixture:
     if len(rows) > FITTED_ROWS:
         rows = rows[np.random.default_rng(seed).choice(len(rows), FITTED_ROWS, replace=False)]
     fitted = mixture.GaussianMixture(
-        n_components=min(components, len(rows)), covariance_type="full", random_state=seed % 2**32, reg_covar=1e-6, max_iter=200
+        n_components=min(components, len(rows)),
+        covariance_type="full",
+        random_state=seed % 2**32,
+        reg_covar=1e-6,
+        max_iter=200,
     ).fit(rows.astype(np.float64))
     # Normalized once more: sampling wants weights that add up to 1 to the last digit.
     weights = fitted.weights_ / fitted.weights_.sum()

@@ -1,18 +1,18 @@
 """What can go wrong in the offline half. Each error carries its facts and says what to do about it.
 
-    ExportError
-    ├── DatasetMissingError        no source had the files
-    ├── DatasetInvalidError        the files are there, but are not usable vectors
-    ├── SourceUnavailableError     one source failed (collected by DatasetMissingError)
-    ├── DigestMismatchError        a file's SHA-256 is not the published one
-    ├── IdxFormatError             not an IDX file
-    ├── RecipeInvalidError         a recipe that cannot be read or contradicts its dataset
-    ├── CheckpointInvalidError     not a checkpoint, or one of another recipe
-    ├── TrainingDivergedError      the loss stopped being a number
-    ├── TrainingInterruptedError   Ctrl-C; a checkpoint was written
-    ├── ParityExceededError        torch and onnxruntime disagree
-    ├── BundleExistsError          the version to write is taken
-    └── VerificationFailedError    a bundle does not do what its manifest says
+ExportError
+├── DatasetMissingError        no source had the files
+├── DatasetInvalidError        the files are there, but are not usable vectors
+├── SourceUnavailableError     one source failed (collected by DatasetMissingError)
+├── DigestMismatchError        a file's SHA-256 is not the published one
+├── IdxFormatError             not an IDX file
+├── RecipeInvalidError         a recipe that cannot be read or contradicts its dataset
+├── CheckpointInvalidError     not a checkpoint, or one of another recipe
+├── TrainingDivergedError      the loss stopped being a number
+├── TrainingInterruptedError   Ctrl-C; a checkpoint was written
+├── ParityExceededError        torch and onnxruntime disagree
+├── BundleExistsError          the version to write is taken
+└── VerificationFailedError    a bundle does not do what its manifest says
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ class ExportError(Exception):
 
 
 class SourceUnavailableError(ExportError):
-    """One place where a dataset's files could have been did not have them."""
+    """One place did not have all of a dataset's files; `found` are those that it had, by name."""
+
+    def __init__(self, reason: str, found: Mapping[str, Path] | None = None) -> None:
+        super().__init__(reason)
+        self.found = dict(found or {})
 
 
 class DigestMismatchError(ExportError):
@@ -71,10 +75,13 @@ class TrainingDivergedError(ExportError):
     """The loss became NaN or infinite; no bundle is written."""
 
     def __init__(self, epoch: int, learning_rate: float, clip_norm: float | None) -> None:
-        clipping = "set schedule.clip_norm = 1.0" if clip_norm is None else f"lower schedule.clip_norm (now {clip_norm:g})"
+        clipping = (
+            "set schedule.clip_norm = 1.0" if clip_norm is None else f"lower schedule.clip_norm (now {clip_norm:g})"
+        )
         super().__init__(
             f"training diverged in epoch {epoch}: the loss is no longer a finite number, so no bundle was written. "
-            f"Lower schedule.learning_rate (now {learning_rate:g}; try {learning_rate / 3:.2g}) or {clipping}, then train again."
+            f"Lower schedule.learning_rate (now {learning_rate:g}; try {learning_rate / 3:.2g}) "
+            f"or {clipping}, then train again."
         )
         self.epoch, self.learning_rate, self.clip_norm = epoch, learning_rate, clip_norm
 
@@ -84,7 +91,8 @@ class TrainingInterruptedError(ExportError):
 
     def __init__(self, checkpoint: Path, epoch: int, epochs: int) -> None:
         super().__init__(
-            f"stopped in epoch {epoch} of {epochs}; the state is in {checkpoint}. Continue with the same command and --resume."
+            f"stopped in epoch {epoch} of {epochs}; the state is in {checkpoint}. "
+            "Continue with the same command and --resume."
         )
         self.checkpoint, self.epoch, self.epochs = checkpoint, epoch, epochs
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from latentd.bundle.manifest import Metric
 from numpy.typing import NDArray
 from torch import Tensor
 
+from latentd.bundle.manifest import Metric
 from latentd_export.architectures import Autoencoder
 from latentd_export.corruptions import corrupt
 from latentd_export.datasets import Dataset, Floats
 from latentd_export.objectives import VariationalObjective, build_objective
 from latentd_export.recipe import Recipe
+from latentd_export.training import batches
 
 ROWS_AT_ONCE = 1000
 SEED = 0
@@ -36,13 +37,14 @@ class Elbo:
 def apply(function: Callable[[Tensor], Tensor], rows: Floats) -> Floats:
     """`function` of rows (N, …), a few at a time."""
     with torch.no_grad():
-        parts = [function(part).numpy() for part in torch.from_numpy(rows).split(ROWS_AT_ONCE)]
+        parts = [function(part).numpy() for part in batches(torch.from_numpy(rows), ROWS_AT_ONCE)]
     return np.concatenate(parts)
 
 
 def row_errors(outputs: Floats, inputs: Floats) -> NDArray[np.float64]:
     """Mean over the values of each row of the squared error: (N, D), (N, D) -> (N,), in float64."""
-    return np.square(np.subtract(outputs, inputs, dtype=np.float64)).mean(axis=1)
+    errors: NDArray[np.float64] = np.square(np.subtract(outputs, inputs, dtype=np.float64)).mean(axis=1)
+    return errors
 
 
 def reconstruction_error(model: Autoencoder, inputs: Floats, targets: Floats | None = None) -> float:
@@ -62,7 +64,7 @@ def negative_elbo(model: Autoencoder, recipe: Recipe, inputs: Floats) -> Elbo:
     objective = build_objective(recipe)
     assert isinstance(objective, VariationalObjective), "only a VAE has an ELBO"
     generator = torch.Generator().manual_seed(SEED)
-    terms = [objective.terms(model, part, generator) for part in torch.from_numpy(inputs).split(ROWS_AT_ONCE)]
+    terms = [objective.terms(model, part, generator) for part in batches(torch.from_numpy(inputs), ROWS_AT_ONCE)]
     reconstruction, kl = (torch.cat([pair[place] for pair in terms]).double().mean().item() for place in (0, 1))
     return Elbo(reconstruction, kl)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from latentd.bundle.manifest import LatentStatistics, Layer, Metric, Parity
-from numpy.typing import NDArray
 import numpy as np
+from numpy.typing import NDArray
 
+from latentd.bundle.manifest import LatentStatistics, Layer, Metric, Parity
 from latentd_export.comparison import Comparison
 from latentd_export.datasets import Dataset, Floats
 from latentd_export.evaluation import measure_model, row_errors

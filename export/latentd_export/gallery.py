@@ -50,7 +50,9 @@ def _loss(folder: Path, facts: Facts) -> Picture:
     recipe = facts.trained.recipe
     unit = "nats" if recipe.objective.reconstruction == "cross-entropy" or facts.has_prior else "squared value"
     pictures.draw_loss(folder / "loss.png", facts.trained.history, unit)
-    rows = f"{len(facts.split.validation):,} validation rows" if len(facts.split.validation) else "the first training rows"
+    rows = (
+        f"{len(facts.split.validation):,} validation rows" if len(facts.split.validation) else "the first training rows"
+    )
     return Picture("loss.png", "Loss", f"The objective after each epoch, on the training rows and on {rows}.")
 
 
@@ -82,10 +84,20 @@ def _grid(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -> Picture:
     dims = widest_dims(facts.statistics, 2)
     columns, rows = latents[0, :, dims[0]], latents[:, 0, dims[-1]]
     names = (f"latent {dims[0]}", f"latent {dims[-1]}" if len(dims) > 1 else "")
-    pictures.draw_grid(folder / "grid.png", drawing, facts.graphs.decode(latents.astype(np.float32)), (columns, rows), names)
+    pictures.draw_grid(
+        folder / "grid.png", drawing, facts.graphs.decode(latents.astype(np.float32)), (columns, rows), names
+    )
     levels = "the prior's" if facts.has_prior else "the training latents'"
-    others = "" if len(facts.statistics.mean) <= 2 else " The two dimensions of largest variance; the others stand at their base."
-    return Picture("grid.png", "Decoded grid", f"Decoded latents at evenly spaced levels, 0.05 to 0.95, of {levels} quantiles.{others}")
+    others = (
+        ""
+        if len(facts.statistics.mean) <= 2
+        else " The two dimensions of largest variance; the others stand at their base."
+    )
+    return Picture(
+        "grid.png",
+        "Decoded grid",
+        f"Decoded latents at evenly spaced levels, 0.05 to 0.95, of {levels} quantiles.{others}",
+    )
 
 
 def _traversals(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -> Picture:
@@ -96,7 +108,9 @@ def _traversals(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -> Pic
         strips.append((f"latent {dim}", latents[:, dim], facts.graphs.decode(latents.astype(np.float32))))
     pictures.draw_traversals(folder / "traversals.png", drawing, strips)
     base = "the prior's mean" if facts.has_prior else "the median of the training latents"
-    which = "" if len(dims) == len(facts.statistics.mean) else f" Shown are the {len(dims)} dimensions of largest variance."
+    which = (
+        "" if len(dims) == len(facts.statistics.mean) else f" Shown are the {len(dims)} dimensions of largest variance."
+    )
     return Picture("traversals.png", "Traversals", f"One dimension varied, the others held at {base}.{which}")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from latentd.bundle.golden import Golden
 from numpy.typing import NDArray
 
+from latentd.bundle.golden import Golden
 from latentd_export.datasets import Floats
 from latentd_export.graphs import Graphs
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
 from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE
 from latentd.inference.session import Session
-
 from latentd_export.datasets import Floats
 from latentd_export.onnx_graphs import INPUT, LATENT, OUTPUT
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from latentd.bundle.manifest import LatentStatistics
 from numpy.typing import NDArray
+
+from latentd.bundle.manifest import LatentStatistics
 
 LOW, HIGH = 0.05, 0.95
 
@@ -21,7 +22,7 @@ def axis_values(statistics: LatentStatistics, dim: int, steps: int, *, has_prior
     if has_prior:
         return np.array([NormalDist().inv_cdf(level) for level in levels])
     table = np.array(statistics.quantiles)[:, dim]
-    return np.interp(levels, np.linspace(0, 1, len(table)), table)
+    return np.asarray(np.interp(levels, np.linspace(0, 1, len(table)), table), dtype=np.float64)
 
 
 def base_latent(statistics: LatentStatistics, *, has_prior: bool) -> NDArray[np.float64]:

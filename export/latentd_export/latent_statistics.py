@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from latentd.bundle.manifest import LatentStatistics
 from numpy.typing import NDArray
 
+from latentd.bundle.manifest import LatentStatistics
 from latentd_export.datasets import Floats
 
 ACTIVE_VARIANCE = 0.01

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from latentd.bundle.manifest import Layer
 from torch import nn
 
+from latentd.bundle.manifest import Layer
 from latentd_export.architectures import Autoencoder
 
 
@@ -21,7 +21,9 @@ def format_table(name: str, input_dim: int, layers: Sequence[Layer]) -> str:
     lines = [("Layer", "Output shape", "Parameters"), ("input", f"(batch, {input_dim})", "0")]
     for part in ("encoder", "decoder"):
         own = [layer for layer in layers if layer.part == part]
-        lines += [(f"{part}.{row.name} ({row.kind})", f"(batch, {row.output_shape[0]})", f"{row.parameters:,}") for row in own]
+        lines += [
+            (f"{part}.{row.name} ({row.kind})", f"(batch, {row.output_shape[0]})", f"{row.parameters:,}") for row in own
+        ]
     for part in ("encoder", "decoder", "autoencoder"):
         total = sum(layer.parameters for layer in layers if part in (layer.part, "autoencoder"))
         lines.append((part, "", f"{total:,}"))

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import latentd
 import numpy as np
 import torch
-from latentd.bundle import manifest as contract
 
+import latentd
+from latentd.bundle import manifest as contract
 from latentd_export.density import fit_density
 from latentd_export.facts import Facts
 from latentd_export.onnx_graphs import INPUT, LATENT, LOGVAR, OPSET, OUTPUT
@@ -66,7 +66,9 @@ def _kind_fields(facts: Facts) -> dict[str, Any]:
         "density": fit_density(facts.training_latents, recipe.density_components, recipe.seed),
     }
     if recipe.corruption is not None:
-        fields["corruption"] = contract.Corruption(masked=recipe.corruption.masked, noise_std=recipe.corruption.noise_std)
+        fields["corruption"] = contract.Corruption(
+            masked=recipe.corruption.masked, noise_std=recipe.corruption.noise_std
+        )
     return fields
 
 

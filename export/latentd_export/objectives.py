@@ -73,7 +73,7 @@ def kl_rows(latent: Tensor, logvar: Tensor) -> Tensor:
 class Objective(Protocol):
     """The loss of a batch of clean inputs (batch, D), a scalar; all chance comes from `generator`."""
 
-    def __call__(self, model: Autoencoder, inputs: Tensor, generator: torch.Generator) -> Tensor: ...
+    def __call__(self, model: Autoencoder, inputs: Tensor, generator: torch.Generator, /) -> Tensor: ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class PlainObjective:
 
     reconstruction: Reconstruction
 
-    def __call__(self, model: Autoencoder, inputs: Tensor, generator: torch.Generator) -> Tensor:
+    def __call__(self, model: Autoencoder, inputs: Tensor, _generator: torch.Generator) -> Tensor:
         return self.reconstruction.loss(model.decoder, model.decoder.score(model.encode(inputs)), inputs)
 
 

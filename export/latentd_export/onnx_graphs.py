@@ -1,4 +1,4 @@
-"""torch module -> ONNX graph, lean and reproducible: only standard operators, weights inside, no trace of this machine."""
+"""torch module -> ONNX graph: standard operators alone, weights inside, no trace of this machine."""
 
 from __future__ import annotations
 
@@ -64,12 +64,16 @@ def strip_graph(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def check_graph(model: onnx.ModelProto) -> None:
-    """Raises ValueError unless the graph is valid, deterministic, standard, self-contained, and free in its batch axis."""
+    """Raises ValueError unless the graph is valid, deterministic, standard, whole, and free in its batch axis."""
     onnx.checker.check_model(model, full_check=True)
     operators = {node.op_type for node in model.graph.node}
     if operators & RANDOM_OPERATORS:
         raise ValueError(f"the graph has random operators: {', '.join(sorted(operators & RANDOM_OPERATORS))}")
-    if any(node.domain for node in model.graph.node) or any(opset.domain for opset in model.opset_import) or model.functions:
+    if (
+        any(node.domain for node in model.graph.node)
+        or any(opset.domain for opset in model.opset_import)
+        or model.functions
+    ):
         raise ValueError("the graph has operators outside the standard ONNX domain")
     if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in model.graph.initializer):
         raise ValueError("the graph keeps weights outside the file")

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -19,9 +20,20 @@ from latentd_export.datasets import Floats, Labels
 INK, FAINT = "#222222", "#8a8a8a"
 BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe & Ito's, told apart by colour-blind readers
 # Paul Tol's "muted" scheme, safe for colour-blind readers, and black as a tenth.
-CLASS_COLOURS = ("#332288", "#88ccee", "#44aa99", "#117733", "#999933", "#ddcc77", "#cc6677", "#882255", "#aa4499", "#000000")
+CLASS_COLOURS = (
+    "#332288",
+    "#88ccee",
+    "#44aa99",
+    "#117733",
+    "#999933",
+    "#ddcc77",
+    "#cc6677",
+    "#882255",
+    "#aa4499",
+    "#000000",
+)
 DPI = 110
-PALETTE_SIZE = 128
+PALETTE_SIZE = 64
 
 PictureShape = tuple[int, ...] | None
 Array = NDArray[np.float64] | Floats
@@ -69,6 +81,7 @@ def draw_loss(path: Path, history: History, unit: str) -> None:
     axes.plot(epochs, history.loss, color=BLUE, label="training")
     axes.plot(epochs, history.validation_loss, color=ORANGE, linestyle="--", label="validation")
     axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(f"loss ({unit})")
     if min(*history.loss, *history.validation_loss) > 0:
         axes.set_yscale("log")
@@ -92,7 +105,9 @@ def draw_reconstructions(path: Path, drawing: RowDrawing, strips: Sequence[tuple
     save_picture(figure, path)
 
 
-def draw_latent_map(path: Path, points: Array, labels: Labels | None, classes: Sequence[str] | None, axis_names: tuple[str, str]) -> None:
+def draw_latent_map(
+    path: Path, points: Array, labels: Labels | None, classes: Sequence[str] | None, axis_names: tuple[str, str]
+) -> None:
     """The held-out latents [M, 2], coloured by class where there are classes, each named at its median."""
     figure, axes = _figure(6.6, 6.2)
     if labels is None or classes is None:
@@ -100,11 +115,17 @@ def draw_latent_map(path: Path, points: Array, labels: Labels | None, classes: S
     else:
         for label, name in enumerate(classes):
             own = points[labels == label]
-            axes.scatter(own[:, 0], own[:, 1], s=5, color=class_colour(label, len(classes)), alpha=0.6, linewidths=0, label=name)
+            axes.scatter(
+                own[:, 0], own[:, 1], s=5, color=class_colour(label, len(classes)), alpha=0.6, linewidths=0, label=name
+            )
         for label, name in enumerate(classes):
             if (labels == label).any():
                 x, y = np.median(points[labels == label], axis=0)
-                box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": class_colour(label, len(classes))}
+                box = {
+                    "boxstyle": "round,pad=0.25",
+                    "facecolor": "white",
+                    "edgecolor": class_colour(label, len(classes)),
+                }
                 axes.text(x, y, name, ha="center", va="center", fontsize=9, fontweight="bold", color=INK, bbox=box)
     for limits, column in ((axes.set_xlim, 0), (axes.set_ylim, 1)):
         low, high = np.quantile(points[:, column], (0.001, 0.999))
@@ -115,27 +136,41 @@ def draw_latent_map(path: Path, points: Array, labels: Labels | None, classes: S
     save_picture(figure, path)
 
 
-def draw_grid(path: Path, drawing: RowDrawing, rows: Array, ticks: tuple[Array, Array], axis_names: tuple[str, str]) -> None:
+def draw_grid(
+    path: Path, drawing: RowDrawing, rows: Array, ticks: tuple[Array, Array], axis_names: tuple[str, str]
+) -> None:
     """Decoded rows [R, C, D]; `ticks` are the latent values of the columns (ascending) and the rows (descending)."""
     if drawing.picture_shape is None:
-        rows = rows[:: max(1, len(rows) // 7), :: max(1, rows.shape[1] // 7)]
-        figure = Figure(figsize=(7, 7), dpi=DPI, layout="constrained")
-        for axes, row in zip(figure.subplots(*rows.shape[:2], squeeze=False).flat, rows.reshape(-1, rows.shape[-1]), strict=True):
-            drawing.draw(axes, row)
-        figure.supxlabel(axis_names[0])
-        figure.supylabel(axis_names[1])
+        figure = _line_grid(drawing, rows, axis_names)
     else:
-        figure, axes = _figure(7, 7 if len(rows) > 1 else 1.4)
-        axes.imshow(drawing.sheet(rows), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest", extent=(0, rows.shape[1], 0, len(rows)))
-        for set_ticks, values, name, set_name in (
-            (axes.set_xticks, ticks[0], axis_names[0], axes.set_xlabel),
-            (axes.set_yticks, ticks[1][::-1], axis_names[1], axes.set_ylabel),
-        ):
-            chosen = np.unique(np.linspace(0, len(values) - 1, 6).round().astype(int))
-            set_ticks(chosen + 0.5, [f"{values[place]:.2g}" for place in chosen])
-            set_name(name)
-        axes.tick_params(length=0, labelsize=8)
+        figure = _picture_grid(drawing, rows, ticks, axis_names)
     save_picture(figure, path)
+
+
+def _line_grid(drawing: RowDrawing, rows: Array, axis_names: tuple[str, str]) -> Figure:
+    """Every third or so of the rows, each as a small line plot."""
+    chosen = rows[:: max(1, len(rows) // 7), :: max(1, rows.shape[1] // 7)]
+    figure = Figure(figsize=(7, 7), dpi=DPI, layout="constrained")
+    grid = figure.subplots(*chosen.shape[:2], squeeze=False)
+    for line, own in zip(grid, chosen, strict=True):
+        for axes, row in zip(line, own, strict=True):
+            drawing.draw(axes, row)
+    figure.supxlabel(axis_names[0])
+    figure.supylabel(axis_names[1])
+    return figure
+
+
+def _picture_grid(drawing: RowDrawing, rows: Array, ticks: tuple[Array, Array], axis_names: tuple[str, str]) -> Figure:
+    """All rows as one sheet of pictures, with latent values at the edges."""
+    figure, axes = _figure(7, 7 if len(rows) > 1 else 1.4)
+    extent = (0, rows.shape[1], 0, len(rows))
+    axes.imshow(drawing.sheet(rows), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest", extent=extent)
+    for axis, values, name in ((axes.xaxis, ticks[0], axis_names[0]), (axes.yaxis, ticks[1][::-1], axis_names[1])):
+        chosen = np.unique(np.linspace(0, len(values) - 1, 6).round().astype(int))
+        axis.set_ticks(chosen + 0.5, [f"{values[place]:.2g}" for place in chosen])
+        axis.set_label_text(name)
+    axes.tick_params(length=0, labelsize=8)
+    return figure
 
 
 def draw_traversals(path: Path, drawing: RowDrawing, strips: Sequence[tuple[str, Array, Array]]) -> None:

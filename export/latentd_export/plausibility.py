@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from latentd_export.datasets import Dataset, Floats, Labels
 from latentd_export.evaluation import ERROR_UNIT, SEED, apply
+from latentd_export.training import batches
 
 HIDDEN, EPOCHS, BATCH, LEARNING_RATE = 256, 8, 256, 2e-3
 CONFIDENT = 0.9
@@ -20,11 +21,14 @@ NEIGHBOUR_ROWS = 500
 class Measure(Protocol):
     """A figure for a set of rows (N, D); `better` says which way it improves."""
 
-    name: str
-    unit: str
-    better: str
-    definition: str
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def better(self) -> str: ...
+    @property
+    def definition(self) -> str: ...
     def score(self, rows: Floats) -> float: ...
 
 
@@ -42,8 +46,9 @@ class ClassConfidence:
     def definition(self) -> str:
         """What the figure means, with the classifier's own accuracy."""
         return (
-            f"Share of rows that a classifier gives {CONFIDENT:.0%} or more to one class; the classifier is a network with "
-            f"{HIDDEN} hidden units trained on the labelled training rows alone, right on {self.accuracy:.1%} of the held-out rows."
+            f"Share of rows that a classifier gives {CONFIDENT:.0%} or more to one class. The classifier is a network "
+            f"with {HIDDEN} hidden units, trained on the labelled training rows alone; it is right on "
+            f"{self.accuracy:.1%} of the held-out rows."
         )
 
     def score(self, rows: Floats) -> float:
@@ -68,8 +73,9 @@ class NeighbourError:
     def score(self, rows: Floats) -> float:
         """The mean over rows of the least squared difference, per value."""
         squares = self.training.square().sum(dim=1)
-        nearest = [_least(part, self.training, squares) for part in torch.from_numpy(rows[:NEIGHBOUR_ROWS]).split(100)]
-        return float(torch.cat(nearest).double().mean()) / rows.shape[1]
+        judged = batches(torch.from_numpy(rows[:NEIGHBOUR_ROWS]), 100)
+        nearest = [_least(part, self.training, squares) for part in judged]
+        return torch.cat(nearest).double().mean().item() / int(rows.shape[1])
 
 
 def build_measures(dataset: Dataset) -> tuple[Measure, ...]:
@@ -92,15 +98,19 @@ def train_classifier(rows: Floats, labels: Labels, classes: int) -> nn.Module:
         optimizer = torch.optim.AdamW(classifier.parameters(), lr=LEARNING_RATE, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=EPOCHS * steps)
         for _ in range(EPOCHS):
-            for chosen in torch.randperm(len(rows)).split(BATCH):
+            for chosen in batches(torch.randperm(len(rows)), BATCH):
                 optimizer.zero_grad(set_to_none=True)
-                nn.functional.cross_entropy(classifier(inputs[chosen]), targets[chosen]).backward()
+                loss = nn.functional.cross_entropy(classifier(inputs[chosen]), targets[chosen])
+                torch.autograd.backward(loss)
                 optimizer.step()
                 schedule.step()
     return classifier.eval()
 
 
 def _least(rows: Tensor, training: Tensor, squares: Tensor) -> Tensor:
-    """The least squared distance of each row (n, D) to a training row, (n,): |a|^2 + |b|^2 - 2ab, kept from going below 0."""
+    """The least squared distance of each row (n, D) to a training row, (n,).
+
+    |a|^2 + |b|^2 - 2ab, which rounding can make negative.
+    """
     distances = rows.square().sum(dim=1, keepdim=True) + squares - 2 * rows @ training.T
     return distances.min(dim=1).values.clamp(min=0)

@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from latentd.bundle.manifest import Name, PictureShape, Size
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from latentd.bundle.manifest import Name, PictureShape, Size
 from latentd_export.errors import RecipeInvalidError
 
 Positive = Annotated[float, Field(gt=0)]

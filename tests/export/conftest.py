@@ -1,0 +1,55 @@
+"""What the tests of the offline half share: small datasets, small recipes, one trained model of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from latentd_export.datasets import MNIST, Dataset
+from latentd_export.training import Trained, train
+from small_models import KINDS, make_recipe
+
+SUBSET_ROWS, HELD_OUT_ROWS = 2000, 400
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Weights depend on the number of threads; and on a busy machine, two wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def mnist(mnist_dir: Path) -> Dataset:
+    return MNIST.load(mnist_dir)
+
+
+@pytest.fixture(scope="session")
+def subset(mnist: Dataset) -> Dataset:
+    """The first digits of MNIST: real ones, few enough for a test."""
+    assert mnist.training_labels is not None
+    assert mnist.held_out_labels is not None
+    return replace(
+        mnist,
+        training=mnist.training[:SUBSET_ROWS],
+        held_out=mnist.held_out[:HELD_OUT_ROWS],
+        training_labels=mnist.training_labels[:SUBSET_ROWS],
+        held_out_labels=mnist.held_out_labels[:HELD_OUT_ROWS],
+    )
+
+
+@pytest.fixture(scope="session")
+def trained(subset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Trained]:
+    """One model of each kind, trained for a moment on real digits."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    models = {kind: train(make_recipe(kind), subset, folder / f"{kind}.pt", progress=False) for kind in KINDS}
+    torch.set_num_threads(threads)
+    return models
