@@ -209,7 +209,7 @@ def _manifest(blueprint: Blueprint) -> dict[str, Any]:
         "source": "fitted density",
         "weights": [1.0],
         "means": [latents.mean(axis=0).tolist()],
-        "covariances": [np.cov(latents.T).tolist()],
+        "covariances": [(np.cov(latents.T) + 0.01 * np.eye(dim)).tolist()],
     }
     manifest: dict[str, Any] = {
         "format_version": 1,

@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from latentd import __version__, api
 from latentd.api import docs
 from latentd.api.openapi import COMPONENTS, array_paths
-from latentd.errors import LatentdError, QueryInvalidError
+from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
 from latentd.inference import Registry
-from latentd.problems import ROOT_KEY, MethodNotAllowedError, PathNotFoundError, answer_problem
+from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
 from latentd.request_id import RequestIds
 from latentd.service import Service
 from latentd.settings import Settings
@@ -41,7 +41,9 @@ class Latentd(FastAPI):
         """The OpenAPI 3.1 document; built once, with examples from the default model."""
         if self.openapi_schema is None:
             service: Service = self.state.service
-            paths = array_paths(service.registry.get())  # raises while there are no models; nothing may be kept then
+            paths = array_paths(
+                api.routes, service.registry.get()
+            )  # raises while there are no models; nothing may be kept then
             document = super().openapi()
             document["paths"] = {**paths, **document["paths"]}
             document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
@@ -86,7 +88,7 @@ def _in_domain_words(error: Exception) -> Exception:
         case RequestValidationError():
             fault = error.errors()[0]
             name = ".".join(map(str, fault["loc"][1:]))
-            return QueryInvalidError(name, f"{name}: {fault['msg']}; got {str(fault.get('input'))[:80]!r}")
+            return ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault.get('input'))[:80]!r}")
         case HTTPException(status_code=404):
             return PathNotFoundError("no route has this path; /docs lists those that there are")
         case HTTPException(status_code=405):

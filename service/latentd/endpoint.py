@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from latentd.answer import Answer
 from latentd.errors import LatentdError
+from latentd.inference import Autoencoder
 from latentd.problems import answer_problem
-from latentd.question import Question
+from latentd.question import Query, Question
 from latentd.service import Service
 
+Fields = dict[str, Any]
 Handler = Callable[[Question, Service], Awaitable[Answer]]
 
 
-class Endpoint:
-    """An ASGI app around `handler`, for a route whose bodies are arrays and whose speed counts.
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one method of a route does, and what api/openapi.py says of it.
 
-    FastAPI knows nothing of such a route's parameters: api/openapi.py describes them.
+    `body` and `answer` give the JSON of an example for a model: what is sent, and what comes back.
     """
 
-    def __init__(self, handler: Handler) -> None:
-        self.handler = handler
+    handler: Handler
+    query: type[Query]
+    answer: Callable[[Autoencoder], Fields]
+    media_types: tuple[str, ...]
+    body: Callable[[Autoencoder], Fields] | None = None
+    body_types: tuple[str, ...] = ()
+
+
+class Endpoint:
+    """An ASGI app around the operations of one path, for routes whose bodies or answers are arrays.
+
+    FastAPI knows nothing of their parameters: api/openapi.py describes them.
+    """
+
+    def __init__(self, operations: Mapping[str, Operation]) -> None:
+        self.operations = dict(operations)
+        self._handlers = {method: operation.handler for method, operation in operations.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            answer = await self.handler(Question(scope, receive), scope["app"].state.service)
+            answer = await self._handlers[scope["method"]](Question(scope, receive), scope["app"].state.service)
         except LatentdError as error:
             answer = answer_problem(error, scope)
         except ClientDisconnect:
             return
         await answer(scope, receive, send)
+
+
+def array_route(path: str, **operations: Operation) -> Route:
+    """A route with an operation for each method: `array_route("/encode", POST=Operation(…))`."""
+    return Route(path, Endpoint(operations), methods=list(operations))

@@ -12,11 +12,15 @@ LatentdError
 ├── RegistryEmptyError            not one bundle could be loaded
 ├── ModelNotFoundError
 ├── VersionNotFoundError
+├── PathNotFoundError             nothing is found under a path
 ├── ServiceNotReadyError
 ├── PosteriorMissingError         a draw from the posterior was asked of an encoder that has none
 ├── BodyError                     a request body that cannot be turned into an array
 │   ├── BodyUnreadableError
 │   ├── BodyTooLargeError
+│   ├── RowsTooManyError
+│   ├── PictureTooLargeError
+│   ├── PictureUnusableError
 │   ├── MediaTypeUnsupportedError
 │   ├── ContentEncodingUnsupportedError
 │   ├── BodyFieldError
@@ -24,7 +28,7 @@ LatentdError
 │   ├── ValueTypeError
 │   ├── ValueNonFiniteError
 │   └── ValueRangeError
-├── QueryInvalidError
+├── ParameterInvalidError         a parameter of a query, or of a call, has a value that is not allowed
 └── AnswerUnacceptableError       no media type that the client accepts can be given
 """
 
@@ -106,6 +110,10 @@ class VersionNotFoundError(LatentdError):
         super().__init__(f"model {name!r} has no version {version}; there are {versions}")
 
 
+class PathNotFoundError(LatentdError):
+    """Nothing is found under a path."""
+
+
 class ServiceNotReadyError(LatentdError):
     """Models are not loaded yet, or the service is draining."""
 
@@ -137,6 +145,30 @@ class BodyTooLargeError(BodyError):
         self.limit = limit
         self.setting = setting
         super().__init__(f"the body is larger than {limit} bytes, the limit that {setting} sets")
+
+
+class RowsTooManyError(BodyError):
+    """There are more rows than the `limit` for one request, which `setting` sets."""
+
+    def __init__(self, rows: int, limit: int, setting: str) -> None:
+        self.rows = rows
+        self.limit = limit
+        self.setting = setting
+        super().__init__(f"{rows} rows are more than {limit}, the limit for one request that {setting} sets")
+
+
+class PictureTooLargeError(BodyError):
+    """A picture, sent or asked for, has more pixels than the `limit`, which `setting` sets."""
+
+    def __init__(self, pixels: int, limit: int, setting: str) -> None:
+        self.pixels = pixels
+        self.limit = limit
+        self.setting = setting
+        super().__init__(f"the picture has {pixels} pixels; the limit that {setting} sets is {limit}")
+
+
+class PictureUnusableError(BodyError):
+    """A picture that can be read, but not be made an input."""
 
 
 class MediaTypeUnsupportedError(BodyError):
@@ -177,8 +209,8 @@ class ValueRangeError(BodyError):
     """A value lies outside the model's value range."""
 
 
-class QueryInvalidError(LatentdError):
-    """The query parameter `name` has a value that is not allowed."""
+class ParameterInvalidError(LatentdError):
+    """The parameter `name` has a value that is not allowed."""
 
     def __init__(self, name: str, detail: str) -> None:
         self.name = name

@@ -26,10 +26,6 @@ ROOT_KEY = "latentd.root_path"
 """Where in the ASGI scope it is found under which path the app is mounted."""
 
 
-class PathNotFoundError(errors.LatentdError):
-    """No route has the path."""
-
-
 class MethodNotAllowedError(errors.LatentdError):
     """The route has other methods: `allow` lists them."""
 
@@ -63,7 +59,7 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "The body cannot be read",
         "Its bytes are not what its Content-Type or Content-Encoding says.",
     ),
-    PathNotFoundError: _row("path-not-found", 404, "No such path", "This page lists every path that there is."),
+    errors.PathNotFoundError: _row("path-not-found", 404, "No such path", "This page lists every path that there is."),
     errors.ModelNotFoundError: _row(
         "model-not-found", 404, "No such model", "GET /models lists the models; ?model= chooses one by its name."
     ),
@@ -87,6 +83,18 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         413,
         "The body is too large",
         "Send fewer rows at a time, or raise the setting that detail names.",
+    ),
+    errors.RowsTooManyError: _row(
+        "rows-too-many",
+        413,
+        "Too many rows",
+        "Send or ask for fewer at a time, or raise the setting that detail names.",
+    ),
+    errors.PictureTooLargeError: _row(
+        "picture-too-large",
+        413,
+        "The picture is too large",
+        "Send or ask for a smaller one, or raise the setting that detail names.",
     ),
     errors.MediaTypeUnsupportedError: _row(
         "media-type-unsupported",
@@ -113,8 +121,14 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
     errors.ValueRangeError: _row(
         "value-range", 422, "Out of range", "Values lie within the model's value_range, give or take 1e-6."
     ),
-    errors.QueryInvalidError: _row(
-        "query-invalid", 422, "Wrong query", "A query parameter has a value that is not allowed; detail says what is."
+    errors.PictureUnusableError: _row(
+        "picture-unusable",
+        422,
+        "Unusable picture",
+        "A body is one still picture, with something on it where it is centred.",
+    ),
+    errors.ParameterInvalidError: _row(
+        "parameter-invalid", 422, "Wrong parameter", "A parameter has a value that is not allowed; detail says what is."
     ),
     errors.PosteriorMissingError: _row(
         "posterior-missing", 422, "No posterior", "?sample=true needs a variational autoencoder, which has a posterior."
@@ -153,7 +167,7 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
 def _faults_of(error: Exception) -> list[dict[str, str]]:
     if isinstance(error, errors.BodyError) and error.pointer:
         return [{"pointer": error.pointer, "detail": str(error)}]
-    if isinstance(error, errors.QueryInvalidError):
+    if isinstance(error, errors.ParameterInvalidError):
         return [{"parameter": error.name, "detail": str(error)}]
     return []
 

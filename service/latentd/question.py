@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from latentd.errors import BodyTooLargeError, QueryInvalidError
+from latentd.errors import BodyTooLargeError, ParameterInvalidError
 from latentd.wire.compression import decompress
 
 BODY_LIMIT_SETTING = "LATENTD_MAX_BODY_BYTES"
@@ -40,17 +40,33 @@ class Question:
         """A header by its lower-case name: the values of all its lines in one list, empty where it was not sent."""
         return b", ".join(value for key, value in self._scope["headers"] if key == name).decode("latin-1")
 
-    def query(self, kind: type[SomeQuery]) -> SomeQuery:
-        """The query parameters. Raises QueryInvalidError, which names the first that is not allowed."""
+    @property
+    def path(self) -> str:
+        """The path that was asked for."""
+        path: str = self._scope["path"]
+        return path
+
+    @property
+    def path_parameters(self) -> dict[str, str]:
+        """The parts of the path that the route has names for."""
+        parameters: dict[str, str] = self._scope["path_params"]
+        return parameters
+
+    def query(self, kind: type[SomeQuery], **further: Any) -> SomeQuery:
+        """The query parameters, and `further` ones that came with the body, which go before.
+
+        Raises ParameterInvalidError, which names the first that is not allowed.
+        """
         text = self._scope["query_string"]
         try:
-            return kind.model_validate_strings(dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True)))
+            asked = dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
+            return kind.model_validate({**asked, **further})
         except ValidationError as error:
             fault = error.errors()[0]
-            name = ".".join(map(str, fault["loc"]))
-            raise QueryInvalidError(name, f"{name}: {fault['msg']}; got {str(fault['input'])[:80]!r}") from None
+            name = str(fault["loc"][0]) if fault["loc"] else "query"
+            raise ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault['input'])[:80]!r}") from None
         except ValueError as error:  # more fields than urllib reads
-            raise QueryInvalidError("query", f"the query cannot be read: {error}") from None
+            raise ParameterInvalidError("query", f"the query cannot be read: {error}") from None
 
     async def body(self, limit: int) -> bytes:
         """The whole body, decompressed. Raises BodyTooLargeError past `limit` bytes, and reads no further."""

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[
         int, Field(ge=1, description="The largest request body in bytes, as sent and after decompression.")
     ] = 32 * MEBIBYTE
+    max_rows: Annotated[
+        int, Field(ge=1, description="The most rows that one request may encode or decode, a grid's cells among them.")
+    ] = 10_000
+    max_pixels: Annotated[int, Field(ge=1, description="The most pixels of one picture, sent or asked for.")] = (
+        16_000_000
+    )
 
     @classmethod
     def read(cls, **given: Any) -> Self:

@@ -7,26 +7,36 @@ from typing import Any
 
 import numpy as np
 from pydantic import Field
-from starlette.routing import Route
 
 from latentd.answer import Answer
-from latentd.api.arrays import ARRAY_TYPES, read_rows, write_arrays
-from latentd.endpoint import Endpoint
+from latentd.api.bodies import INPUT_TYPES, LATENT_TYPES, InputQuery, read_inputs, read_latents
+from latentd.api.parameters import MAX_SEED
+from latentd.api.result import (
+    ARRAY_TYPES,
+    OUTPUT_TYPES,
+    Result,
+    check_pixels,
+    drawable,
+    output_types,
+    write_result,
+)
+from latentd.endpoint import Fields, Operation, array_route
+from latentd.inference import Autoencoder, Reconstruction
+from latentd.inference.arrays import FloatArray
 from latentd.question import Query, Question
 from latentd.service import Service
+from latentd.wire.contact_sheet import Pixels, arrange, stack, tile
 from latentd.wire.negotiation import choose
 
-MAX_SEED = 2**63 - 1
 
-
-class EncodeQuery(Query):
+class EncodeQuery(InputQuery):
     """What can be asked of /encode."""
 
     sample: bool = Field(False, description="Draw the latents from the posterior, where the model has one.")
     seed: int | None = Field(None, ge=0, le=MAX_SEED, description="Makes the draw the same again; made up if not sent.")
 
 
-class ReconstructQuery(Query):
+class ReconstructQuery(InputQuery):
     """What can be asked of /reconstruct."""
 
     threshold: float | None = Field(
@@ -41,49 +51,93 @@ async def encode(question: Question, service: Service) -> Answer:
     media_type = choose(question.header(b"accept"), ARRAY_TYPES)
     if query.sample:
         model.require_posterior()
-    rows, leading = await read_rows(question, service, model.inputs)
+    rows, leading, _ = await read_inputs(question, service, model.inputs, query)
     posterior = await service.scheduler.run(model.encode_rows, rows, model.encoder_cost.seconds(len(rows)))
     shape = (*leading, model.latents.dim)
-    fields: dict[str, Any] = {"latents": posterior.latents.reshape(shape)}
+    fields: Fields = {"latents": posterior.latents.reshape(shape)}
     if posterior.logvar is not None:
         fields["logvar"] = posterior.logvar.reshape(shape)
     if query.sample:
         fields["seed"] = secrets.randbelow(2**32) if query.seed is None else query.seed
         fields["latents"] = posterior.sample(fields["seed"]).reshape(shape)
-    return write_arrays(media_type, model.manifest, fields)
+    return write_result(media_type, model.manifest, Result(fields, fields["latents"]))
 
 
 async def decode(question: Question, service: Service) -> Answer:
     """Latents -> outputs."""
     query = question.query(Query)
     model = service.registry.get(query.model, query.version)
-    media_type = choose(question.header(b"accept"), ARRAY_TYPES)
-    rows, leading = await read_rows(question, service, model.latents)
+    media_type = choose(question.header(b"accept"), output_types(model))
+    rows, leading = await read_latents(question, service, model.latents)
+    if media_type not in ARRAY_TYPES:
+        check_pixels(model.manifest, len(rows), service.settings)
     outputs = await service.scheduler.run(model.decode_rows, rows, model.decoder_cost.seconds(len(rows)))
-    return write_arrays(media_type, model.manifest, {"outputs": outputs.reshape(*leading, model.inputs.dim)})
+    shaped = outputs.reshape(*leading, model.inputs.dim)
+    result = Result({"outputs": shaped}, shaped, lambda: tile(arrange(drawable(model, outputs))), {"latents": rows})
+    return write_result(media_type, model.manifest, result)
 
 
 async def reconstruct(question: Question, service: Service) -> Answer:
     """Inputs -> outputs, with latents, errors and percentiles."""
     query = question.query(ReconstructQuery)
     model = service.registry.get(query.model, query.version)
-    media_type = choose(question.header(b"accept"), ARRAY_TYPES)
-    rows, leading = await read_rows(question, service, model.inputs)
+    media_type = choose(question.header(b"accept"), output_types(model))
+    rows, leading, _ = await read_inputs(question, service, model.inputs, query)
+    if media_type not in ARRAY_TYPES:
+        check_pixels(model.manifest, 2 * len(rows), service.settings)
     seconds = (model.encoder_cost + model.decoder_cost).seconds(len(rows))
-    result = await service.scheduler.run(model.reconstruct_rows, rows, seconds)
-    fields: dict[str, Any] = {
-        "outputs": result.outputs.reshape(*leading, model.inputs.dim),
-        "latents": result.latents.reshape(*leading, model.latents.dim),
-        "errors": result.errors.reshape(leading)[()],
-        "percentiles": result.percentiles.reshape(leading)[()],
-    }
+    found = await service.scheduler.run(model.reconstruct_rows, rows, seconds)
+    fields = _reconstruction_fields(found, leading)
     if query.threshold is not None:
         fields["anomalous"] = np.greater(fields["percentiles"], query.threshold)
-    return write_arrays(media_type, model.manifest, fields)
+    facts = {name: value for name, value in fields.items() if name != "outputs"}
+    result = Result(fields, fields["outputs"], lambda: _draw_pairs(model, rows, found.outputs), facts)
+    return write_result(media_type, model.manifest, result)
+
+
+def _reconstruction_fields(found: Reconstruction, leading: tuple[int, ...]) -> Fields:
+    return {
+        "outputs": found.outputs.reshape(*leading, found.outputs.shape[1]),
+        "latents": found.latents.reshape(*leading, found.latents.shape[1]),
+        "errors": found.errors.reshape(leading)[()],
+        "percentiles": found.percentiles.reshape(leading)[()],
+    }
+
+
+def _draw_pairs(model: Autoencoder, originals: FloatArray, reconstructions: FloatArray) -> Pixels:
+    """The originals above their reconstructions, in as many strips as make a sheet."""
+    return tile(stack(arrange(drawable(model, originals)), arrange(drawable(model, reconstructions))))
+
+
+def _input_example(model: Autoencoder) -> Fields:
+    return {"inputs": model.example}
+
+
+def _latent_example(model: Autoencoder) -> Fields:
+    return {"latents": model.encode(model.example)}
+
+
+def _encode_example(model: Autoencoder) -> Fields:
+    posterior = model.encode_rows(model.example[None])
+    logvar: dict[str, Any] = {} if posterior.logvar is None else {"logvar": posterior.logvar[0]}
+    return {"latents": posterior.latents[0], **logvar}
+
+
+def _decode_example(model: Autoencoder) -> Fields:
+    return {"outputs": model.decode(model.encode(model.example))}
+
+
+def _reconstruct_example(model: Autoencoder) -> Fields:
+    return _reconstruction_fields(model.reconstruct_rows(model.example[None]), ())
 
 
 routes = [
-    Route("/encode", Endpoint(encode), methods=["POST"]),
-    Route("/decode", Endpoint(decode), methods=["POST"]),
-    Route("/reconstruct", Endpoint(reconstruct), methods=["POST"]),
+    array_route(
+        "/encode", POST=Operation(encode, EncodeQuery, _encode_example, ARRAY_TYPES, _input_example, INPUT_TYPES)
+    ),
+    array_route("/decode", POST=Operation(decode, Query, _decode_example, OUTPUT_TYPES, _latent_example, LATENT_TYPES)),
+    array_route(
+        "/reconstruct",
+        POST=Operation(reconstruct, ReconstructQuery, _reconstruct_example, OUTPUT_TYPES, _input_example, INPUT_TYPES),
+    ),
 ]

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from latentd.bundle.golden import Golden
-from latentd.bundle.manifest import FORMAT_VERSION, GOLDEN_FILE, MANIFEST, MANIFEST_FILE, Manifest
+from latentd.bundle.held_out import HeldOutLatents
+from latentd.bundle.manifest import FORMAT_VERSION, GOLDEN_FILE, LATENTS_FILE, MANIFEST, MANIFEST_FILE, Manifest
 from latentd.errors import BundleFileCorruptError, BundleFileMissingError, BundleMissingError, ManifestInvalidError
 
 MAX_MANIFEST_BYTES = 16 * 1024 * 1024
@@ -19,11 +20,16 @@ MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A verified bundle: its manifest, and the bytes of every file that the manifest lists."""
+    """A verified bundle: its manifest, and the bytes of every file that the manifest lists.
+
+    `digest` is the SHA-256 of the manifest, which lists those of all the other files: it stands for the whole bundle.
+    """
 
     folder: Path
     manifest: Manifest
+    digest: str
     golden: Golden
+    held_out: HeldOutLatents
     files: Mapping[str, bytes]
 
 
@@ -37,19 +43,29 @@ def read_bundle(folder: Path) -> Bundle:
         ManifestInvalidError: the manifest is not one that this version reads, or names another model or version.
         BundleFileMissingError, BundleFileCorruptError: a file is not there, or not what the manifest says.
     """
-    manifest = read_manifest(folder)
+    content = _read_manifest_file(folder)
+    manifest = _parse_manifest(folder, content)
     files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files}
-    return Bundle(folder, manifest, _read_golden(folder, files[GOLDEN_FILE]), files)
+    golden = _read_golden(folder, files[GOLDEN_FILE])
+    held_out = _read_held_out(folder, files[LATENTS_FILE], manifest.latent_dim)
+    return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, files)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest in `folder` alone, without the files that it lists. Raises as `read_bundle` does."""
+    return _parse_manifest(folder, _read_manifest_file(folder))
+
+
+def _read_manifest_file(folder: Path) -> bytes:
     path = folder / MANIFEST_FILE
     if not path.is_file():
         raise BundleMissingError(folder, MANIFEST_FILE, "there is no such file")
     if path.stat().st_size > MAX_MANIFEST_BYTES:
         raise ManifestInvalidError(folder, MANIFEST_FILE, f"it is larger than {MAX_MANIFEST_BYTES} bytes")
-    content = path.read_bytes()
+    return path.read_bytes()
+
+
+def _parse_manifest(folder: Path, content: bytes) -> Manifest:
     _check_format_version(folder, content)
     try:
         manifest = MANIFEST.validate_json(content)
@@ -118,6 +134,13 @@ def _read_golden(folder: Path, content: bytes) -> Golden:
         return Golden.model_validate_json(content)
     except ValidationError as error:
         raise BundleFileCorruptError(folder, GOLDEN_FILE, _describe(error)) from None
+
+
+def _read_held_out(folder: Path, content: bytes, latent_dim: int) -> HeldOutLatents:
+    try:
+        return HeldOutLatents.from_npz(content, latent_dim)
+    except ValueError as error:
+        raise BundleFileCorruptError(folder, LATENTS_FILE, str(error)) from None
 
 
 def _describe(error: ValidationError) -> str:

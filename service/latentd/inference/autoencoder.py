@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentd.bundle import Bundle, latest_bundle, read_bundle
-from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, Manifest
-from latentd.errors import GoldenMismatchError, GraphInvalidError, PosteriorMissingError
+from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, MANIFEST_FILE, Manifest
+from latentd.errors import GoldenMismatchError, GraphInvalidError, ManifestInvalidError, PosteriorMissingError
 from latentd.inference.arrays import ErrorArray, FloatArray
 from latentd.inference.cores import usable_cores
+from latentd.inference.latent_space import LatentSpace
 from latentd.inference.rows import RowSpec
 from latentd.inference.session import GraphError, Session
 
@@ -101,6 +102,10 @@ class Autoencoder:
             self._decoder = Session(bundle.files[DECODER_FILE], decoder.latent, (decoder.output,), threads)
             self._decoder.check(latent_dim, input_dim)
             self.decoder_cost = _measure(self._decoder, latent_dim)
+        self.digest = bundle.digest
+        self.held_out = bundle.held_out
+        self.documents = {name: content for name, content in bundle.files.items() if not name.endswith(".onnx")}
+        self.space = _latent_space(bundle)
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
@@ -178,6 +183,14 @@ class Autoencoder:
             if computed.shape != expected.shape or not np.allclose(computed, expected, rtol=0, atol=golden.tolerance):
                 reason = f"the graphs no longer give its {name} (to within {golden.tolerance:g})"
                 raise GoldenMismatchError(bundle.folder, GOLDEN_FILE, reason)
+
+
+def _latent_space(bundle: Bundle) -> LatentSpace:
+    try:
+        return LatentSpace(bundle.manifest, bundle.held_out.latents)
+    except np.linalg.LinAlgError:
+        reason = "density: a covariance is not positive definite"
+        raise ManifestInvalidError(bundle.folder, MANIFEST_FILE, reason) from None
 
 
 @contextmanager

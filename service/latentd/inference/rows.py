@@ -59,6 +59,13 @@ class RowSpec:
                 return shape[: -len(row_shape)]
         raise ShapeMismatchError(f"expected {self.describe()}; got shape {list(shape)}", f"/{self.field}")
 
+    def from_bytes(self, values: NDArray[np.generic]) -> FloatArray:
+        """Values 0 to 255 scaled to the value range; as they are where there is none."""
+        if self.value_range is None:
+            return values.astype(np.float32)
+        low, high = self.value_range.low, self.value_range.high
+        return values.astype(np.float32) / np.float32(255) * np.float32(high - low) + np.float32(low)
+
     def describe(self) -> str:
         """The shapes that `take` accepts, in words."""
         picture = "×".join(map(str, self.picture_shape)) if self.picture_shape else ""

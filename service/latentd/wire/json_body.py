@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import prod
 from operator import mul
@@ -18,6 +18,8 @@ from latentd.errors import BodyFieldError, BodyUnreadableError, ShapeMismatchErr
 MEDIA_TYPE = "application/json"
 MAX_AXES = 8
 
+Fields = dict[str, Any]
+
 _OPENING_BRACKET = ord("[")
 # What simdjson raises for text that is not JSON (RuntimeError where it nests too deeply).
 _PARSER_ERRORS = (ValueError, RuntimeError, MemoryError)
@@ -32,15 +34,28 @@ def read_array(body: bytes, field: str) -> NDArray[np.float64]:
         ShapeMismatchError: the field is no array, or its rows differ in length.
         ValueTypeError: it holds something else than numbers.
     """
-    values = _only_field(_parse(body, field), field)
+    return read_array_and_options(body, field, ())[0]
+
+
+def read_array_and_options(body: bytes, field: str, options: Sequence[str]) -> tuple[NDArray[np.float64], Fields]:
+    """As `read_array`, for an object that may have `options` beside the field; they come as Python objects."""
+    document = _parse(body, field)
+    values = _array_in(document, field, options)
+    brackets_from = body if len(document) == 1 else values.mini
+    given = {name: _plain(document[name]) for name in document if name != field}
+    return _to_array(values, brackets_from, field), given
+
+
+def _to_array(values: simdjson.Array, text: bytes, field: str) -> NDArray[np.float64]:
+    """The array, given the `text` that it stands in, without any other."""
     shape = _shape_of(values, field)
     try:
         flat = np.frombuffer(values.as_buffer(of_type="d"))
     except TypeError:
         raise _find_non_number(values, f"/{field}") from None
     # Flattening hides how values were nested. The lengths of all arrays but the innermost ones have been checked;
-    # as many brackets as such a shape has mean that the innermost ones hold nothing but numbers.
-    brackets = np.count_nonzero(np.frombuffer(body, np.uint8) == _OPENING_BRACKET)
+    # as many brackets as such a shape has means that the innermost ones hold nothing but numbers.
+    brackets = np.count_nonzero(np.frombuffer(text, np.uint8) == _OPENING_BRACKET)
     if flat.size != prod(shape) or brackets != _brackets_in(shape):
         raise ShapeMismatchError(f"expected rows of one length that hold only numbers in {field}", f"/{field}")
     return flat.reshape(shape)
@@ -48,7 +63,12 @@ def read_array(body: bytes, field: str) -> NDArray[np.float64]:
 
 def write(fields: Mapping[str, Any]) -> bytes:
     """An object whose arrays are C-contiguous; a float32 becomes the shortest decimal that gives it back."""
-    return orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
+    return write_any(fields)
+
+
+def write_any(value: Any) -> bytes:
+    """Any JSON, with arrays as in `write`."""
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def read_any(body: bytes) -> Any:
@@ -70,11 +90,12 @@ def _parse(body: bytes, field: str) -> simdjson.Object:
     return document
 
 
-def _only_field(document: simdjson.Object, field: str) -> simdjson.Array:
+def _array_in(document: simdjson.Object, field: str, options: Sequence[str]) -> simdjson.Array:
     names = list(document.keys())
-    if names != [field]:
+    if field not in names or len(set(names)) < len(names) or not set(names) <= {field, *options}:
         got = ", ".join(map(repr, names[:8])) or "none"
-        raise BodyFieldError(f"expected the one field {field!r}; got {got}", f"/{field}")
+        wanted = f"the field {field!r} and at most {', '.join(options)}" if options else f"the one field {field!r}"
+        raise BodyFieldError(f"expected {wanted}; got {got}", f"/{field}")
     values = document[field]
     if not isinstance(values, simdjson.Array):
         raise ShapeMismatchError(f"expected an array of numbers in {field}; got {_kind(values)}", f"/{field}")
@@ -125,6 +146,16 @@ def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
         elif isinstance(value, bool) or not isinstance(value, int | float):
             return ValueTypeError(f"expected a number; got {_kind(value)}", "/".join([*path, str(index)]))
     return ValueTypeError("expected numbers alone")
+
+
+def _plain(value: Any) -> Any:
+    """A parsed value as Python objects of its own, for the parser's do not outlive it."""
+    match value:
+        case simdjson.Array():
+            return value.as_list()
+        case simdjson.Object():
+            return value.as_dict()
+    return value
 
 
 def _kind(value: object) -> str:

@@ -1,0 +1,94 @@
+"""How the native face reads rows out of a request body, in whichever media type they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from latentd.errors import MediaTypeUnsupportedError, RowsTooManyError
+from latentd.inference.arrays import FloatArray
+from latentd.inference.rows import RowSpec
+from latentd.question import Query, Question
+from latentd.service import Service
+from latentd.wire import json_body, npy_body, raw_body
+from latentd.wire.negotiation import media_type_of
+from latentd.wire.picture_body import FORMATS, PictureReader
+
+LATENT_TYPES = (json_body.MEDIA_TYPE, raw_body.MEDIA_TYPE, npy_body.MEDIA_TYPE)
+PICTURE_TYPES = tuple(FORMATS)
+INPUT_TYPES = (*LATENT_TYPES, *PICTURE_TYPES)
+
+Options = dict[str, Any]
+
+
+class InputQuery(Query):
+    """How inputs that come as a picture are made to fit."""
+
+    invert: bool = Field(False, description="The picture in the body is dark on light.")
+    fit: Literal["pad", "center"] = Field(
+        "pad", description="`pad` scales the whole picture in the body; `center` cuts out and centres what is drawn."
+    )
+
+
+async def read_inputs(
+    question: Question, service: Service, spec: RowSpec, query: InputQuery, options: Sequence[str] = ()
+) -> tuple[FloatArray, tuple[int, ...], Options]:
+    """Input rows, their leading shape, and the JSON fields beside them. Raises BodyError."""
+    accepted = INPUT_TYPES if spec.picture_shape and spec.value_range else LATENT_TYPES
+    media_type = _media_type(question, accepted)
+    body = await question.body(service.settings.max_body_bytes)
+    if media_type in PICTURE_TYPES:
+        values = spec.from_bytes(_read_picture(body, media_type, spec, query, service))
+        return *_take(values, spec, service), {}
+    return _read_array(body, media_type, spec, service, options)
+
+
+async def read_latents(question: Question, service: Service, spec: RowSpec) -> tuple[FloatArray, tuple[int, ...]]:
+    """Latent rows and their leading shape. Raises BodyError."""
+    media_type = _media_type(question, LATENT_TYPES)
+    body = await question.body(service.settings.max_body_bytes)
+    rows, leading, _ = _read_array(body, media_type, spec, service, ())
+    return rows, leading
+
+
+def _media_type(question: Question, accepted: Sequence[str]) -> str:
+    media_type = media_type_of(question.header(b"content-type")) or json_body.MEDIA_TYPE
+    if media_type not in accepted:
+        raise MediaTypeUnsupportedError(media_type, accepted)
+    return media_type
+
+
+def _read_array(
+    body: bytes, media_type: str, spec: RowSpec, service: Service, options: Sequence[str]
+) -> tuple[FloatArray, tuple[int, ...], Options]:
+    given: Options = {}
+    values: NDArray[np.generic]
+    if media_type == raw_body.MEDIA_TYPE:
+        values = raw_body.read_array(body, spec.field, spec.dim)
+    elif media_type == npy_body.MEDIA_TYPE:
+        values = npy_body.read_array(body)
+        values = spec.from_bytes(values) if values.dtype == np.uint8 else values
+    else:
+        values, given = json_body.read_array_and_options(body, spec.field, options)
+    return *_take(values, spec, service), given
+
+
+def _take(values: NDArray[np.generic], spec: RowSpec, service: Service) -> tuple[FloatArray, tuple[int, ...]]:
+    rows = values.size // spec.dim
+    if rows > service.settings.max_rows:
+        raise RowsTooManyError(rows, service.settings.max_rows, "LATENTD_MAX_ROWS")
+    return spec.take(values)
+
+
+def _read_picture(
+    body: bytes, media_type: str, spec: RowSpec, query: InputQuery, service: Service
+) -> NDArray[np.uint8]:
+    assert spec.picture_shape is not None, "the media type was not accepted"
+    reader = PictureReader(
+        spec.picture_shape, service.settings.max_pixels, "LATENTD_MAX_PIXELS", invert=query.invert, fit=query.fit
+    )
+    return reader.read_array(body, media_type)

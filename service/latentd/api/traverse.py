@@ -1,0 +1,126 @@
+"""GET and POST /traverse: what each latent dimension does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from latentd.answer import Answer
+from latentd.api.bodies import INPUT_TYPES, InputQuery, read_inputs
+from latentd.api.parameters import Dims, Latent, SpanQuery, Steps
+from latentd.api.result import (
+    OUTPUT_TYPES,
+    VIEW_TYPES,
+    Result,
+    check_pixels,
+    drawable,
+    output_types,
+    write_result,
+)
+from latentd.api.views import answer_view, check_rows
+from latentd.endpoint import Fields, Operation, array_route
+from latentd.errors import ShapeMismatchError
+from latentd.inference import Autoencoder
+from latentd.inference.arrays import FloatArray
+from latentd.inference.latent_space import Traversal
+from latentd.question import Question
+from latentd.service import Service
+from latentd.wire.contact_sheet import Pixels, label, tile
+from latentd.wire.json_body import MEDIA_TYPE as JSON_TYPE
+from latentd.wire.negotiation import choose
+
+
+class TraverseQuery(SpanQuery):
+    """What can be asked of GET /traverse."""
+
+    dim: int = Field(0, description="The dimension that is varied.")
+    steps: Steps = Field(9, description="How many values it takes, both ends included.")
+    latents: Latent | None = Field(None, description="The latent that holds the others; without it, the centre.")
+
+
+class TraverseInputQuery(InputQuery, SpanQuery):
+    """What can be asked of POST /traverse; `dims` and `steps` may also stand in a JSON body."""
+
+    dims: Dims | None = Field(None, description="The dimensions that are varied; without them, every active one.")
+    steps: Steps = Field(9, description="How many values each takes, both ends included.")
+
+
+async def traverse(question: Question, service: Service) -> Answer:
+    """One dimension varied from low to high, the rest held."""
+    query = question.query(TraverseQuery)
+    return await answer_view(question, service, query, view_traversal, query.steps)
+
+
+def view_traversal(model: Autoencoder, query: TraverseQuery, _media_type: str) -> Result:
+    """The traversal decoded in one batch."""
+    found = model.space.traverse(query.dim, query.steps, query.latents, query.span)
+    outputs = model.decode(found.latents)
+    facts = _facts(model, found)
+    return Result({**facts, "outputs": outputs}, outputs, lambda: tile(drawable(model, outputs)[None]), facts)
+
+
+async def traverse_input(question: Question, service: Service) -> Answer:
+    """One input, its reconstruction, and for each dimension its reconstructions with that latent adjusted."""
+    asked = question.query(TraverseInputQuery)
+    model = service.registry.get(asked.model, asked.version)
+    media_type = choose(question.header(b"accept"), output_types(model))
+    rows, leading, options = await read_inputs(question, service, model.inputs, asked, ("dims", "steps"))
+    if leading not in ((), (1,)):
+        raise ShapeMismatchError(f"expected one vector to traverse; got {len(rows)}", "/inputs")
+    query = question.query(TraverseInputQuery, **options) if options else asked
+    dims = model.space.active_dims if query.dims is None else query.dims
+    check_rows(len(dims) * query.steps, service.settings)
+    check_pixels(model.manifest, (len(dims) + 2) * query.steps, service.settings)
+    seconds = (model.encoder_cost + model.decoder_cost).seconds(len(dims) * query.steps + 1)
+    result = await service.scheduler.run(lambda row: view_input(model, query, dims, row), rows[0], seconds)
+    return write_result(media_type, model.manifest, result)
+
+
+def view_input(model: Autoencoder, query: TraverseInputQuery, dims: tuple[int, ...], row: FloatArray) -> Result:
+    """The traversals from the latent of one input [D]; it and all of them are decoded in one batch."""
+    latent = model.encode_rows(row[None]).latents[0]
+    found = [model.space.traverse(dim, query.steps, latent, query.span) for dim in dims]
+    outputs = model.decode_rows(model.space.join([latent[None], *(traversal.latents for traversal in found)]))
+    strips = outputs[1:].reshape(len(dims), query.steps, model.inputs.dim)
+    traversals = [{**_facts(model, each), "outputs": strip} for each, strip in zip(found, strips, strict=True)]
+    fields = {"latent": latent, "output": outputs[0], "traversals": traversals}
+    facts = {"latent": latent, "axes": [each.values for each in found], "dims": dims}
+    return Result(fields, outputs, lambda: _draw_strips(model, row, outputs[0], found, strips), facts)
+
+
+def _facts(model: Autoencoder, found: Traversal) -> dict[str, Any]:
+    active = model.manifest.latent_statistics.active[found.dim]
+    return {"dim": found.dim, "active": active, "values": found.values, "latents": found.latents}
+
+
+def _draw_strips(
+    model: Autoencoder, original: FloatArray, output: FloatArray, found: list[Traversal], strips: FloatArray
+) -> Pixels:
+    drawn = {"original": drawable(model, original[None]), "reconstruction": drawable(model, output[None])}
+    for traversal, strip in zip(found, strips, strict=True):
+        note = "" if model.manifest.latent_statistics.active[traversal.dim] else " (inactive)"
+        low, high = traversal.values[0], traversal.values[-1]
+        drawn[f"latent {traversal.dim}{note}: {low:.2f} to {high:.2f}"] = drawable(model, strip)
+    return label(drawn)
+
+
+def _example(model: Autoencoder) -> Fields:
+    return dict(view_traversal(model, TraverseQuery(steps=2), JSON_TYPE).fields)
+
+
+def _body_example(model: Autoencoder) -> Fields:
+    return {"inputs": model.example, "dims": [0], "steps": 2}
+
+
+def _input_example(model: Autoencoder) -> Fields:
+    return dict(view_input(model, TraverseInputQuery(steps=2), (0,), model.example).fields)
+
+
+routes = [
+    array_route(
+        "/traverse",
+        GET=Operation(traverse, TraverseQuery, _example, VIEW_TYPES),
+        POST=Operation(traverse_input, TraverseInputQuery, _input_example, OUTPUT_TYPES, _body_example, INPUT_TYPES),
+    )
+]

@@ -1,0 +1,198 @@
+"""The geometry of a model's latents: grids, traversals, interpolations, samples. numpy alone; nothing is decoded here.
+
+Shapes: L is `latent_dim`, R and C rows and columns, S steps. Latents are float32, as a decoder takes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentd.bundle.manifest import Manifest
+from latentd.errors import ParameterInvalidError
+from latentd.inference.arrays import ErrorArray, FloatArray
+from latentd.inference.density import density_of
+
+Spacing = Literal["quantile", "linear"]
+Method = Literal["linear", "slerp"]
+
+DEFAULT_LEVELS = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How far one dimension is varied. `low` and `high` are levels (`quantile`) or latent values (`linear`)."""
+
+    spacing: Spacing = "quantile"
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Latents [R, C, L] over two of the dimensions.
+
+    `axes` holds the C values of the first of `dims`, ascending, and the R values of the second, descending as the rows
+    run: it grows from the bottom row to the top one.
+    """
+
+    dims: tuple[int, int]
+    axes: tuple[ErrorArray, ErrorArray]
+    latents: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Traversal:
+    """Latents [S, L] along one dimension, which takes `values` [S] while the others are held."""
+
+    dim: int
+    values: ErrorArray
+    latents: FloatArray
+
+
+class LatentSpace:
+    """What the manifest knows of a model's latents, and the held-out latents [M, L] themselves."""
+
+    def __init__(self, manifest: Manifest, held_out: FloatArray) -> None:
+        self.latent_dim = manifest.latent_dim
+        self.density = density_of(manifest)
+        self.held_out = held_out
+        self._name = manifest.name
+        self.active_dims = tuple(np.flatnonzero(manifest.latent_statistics.active).tolist())
+        self._std = np.array(manifest.latent_statistics.std)
+
+    def grid(
+        self,
+        rows: int,
+        cols: int,
+        dims: Sequence[int] = (0, 1),
+        base: Sequence[float] | None = None,
+        span: Span | None = None,
+    ) -> Grid:
+        """Latents over two dimensions, the others held at `base` (default: the density's centre).
+
+        With quantile spacing, levels evenly spaced from low to high become latents by the density's quantile function:
+        the inverse normal CDF for a prior (Kingma & Welling 2013, arXiv:1312.6114, figure 4), the training latents'
+        quantile table otherwise. Raises ParameterInvalidError for a parameter that makes no grid.
+        """
+        if len(dims) != 2 or dims[0] == dims[1]:
+            raise ParameterInvalidError("dims", f"expected two different dimensions; got {_listed(dims)}")
+        across, up = self.values(dims[0], cols, span), self.values(dims[1], rows, span)[::-1].copy()
+        latents = np.empty((rows, cols, self.latent_dim), np.float32)
+        latents[:] = self.base(base)
+        latents[:, :, dims[0]] = across
+        latents[:, :, dims[1]] = up[:, None]
+        return Grid((dims[0], dims[1]), (across, up), latents)
+
+    def traverse(
+        self, dim: int, steps: int, base: Sequence[float] | FloatArray | None = None, span: Span | None = None
+    ) -> Traversal:
+        """Latents along one dimension, the others held at `base`. Raises ParameterInvalidError."""
+        values = self.values(dim, steps, span)
+        latents = np.empty((steps, self.latent_dim), np.float32)
+        latents[:] = self.base(base)
+        latents[:, dim] = values
+        return Traversal(dim, values, latents)
+
+    def interpolate(
+        self, start: Sequence[float] | FloatArray, end: Sequence[float] | FloatArray, steps: int, method: Method
+    ) -> FloatArray:
+        """Latents [S, L] from `start` to `end`, which are the first and the last of them exactly.
+
+        `slerp` follows the arc between the two directions (Shoemake 1985; White 2016, arXiv:1609.04468), which keeps to
+        where a normal prior has its mass. Raises ParameterInvalidError where there is no such prior.
+        """
+        if method == "slerp" and not self.density.is_isotropic:
+            reason = f"slerp follows a normal prior, and model {self._name!r} has a {self.density.source} instead"
+            raise ParameterInvalidError("method", f"{reason}; method=linear works for every model")
+        first, last = self.base(start, "from"), self.base(end, "to")
+        way = (_slerp if method == "slerp" else _lerp)(first, last, np.linspace(0, 1, steps)[:, None])
+        latents = way.astype(np.float32)
+        latents[0], latents[-1] = first, last
+        return latents
+
+    @staticmethod
+    def join(parts: Sequence[FloatArray]) -> FloatArray:
+        """Latents [N, L] after each other, to be decoded in one batch."""
+        joined: FloatArray = np.concatenate(parts)
+        return joined
+
+    def sample(self, count: int, seed: int) -> FloatArray:
+        """Latents [count, L] drawn from the prior, or from the density fitted to the training latents."""
+        return self.density.sample(count, seed).astype(np.float32)
+
+    def support(self, latents: FloatArray) -> ErrorArray:
+        """How near each latent [..., L] lies to a real one: 1 where a held-out latent is, towards 0 far from all.
+
+        It is exp(-d²/2h²) for the distance d to the nearest held-out latent, in units of each dimension's standard
+        deviation over the training set, and Scott's bandwidth h = M^(-1/(L+4)) (Scott 1992) for M held-out latents.
+        """
+        points = (latents / self._std).reshape(-1, self.latent_dim).astype(np.float32)
+        squared = np.concatenate([self._nearest(part) for part in np.array_split(points, len(points) // 256 + 1)])
+        bandwidth = len(self.held_out) ** (-1 / (self.latent_dim + 4))
+        support: ErrorArray = np.exp(-squared.astype(np.float64) / (2 * bandwidth**2))
+        return support.reshape(latents.shape[:-1])
+
+    def values(self, dim: int, steps: int, span: Span | None = None) -> ErrorArray:
+        """The `steps` values that one dimension takes, both ends included. Raises ParameterInvalidError."""
+        if not 0 <= dim < self.latent_dim:
+            raise ParameterInvalidError("dims", f"expected dimensions from 0 to {self.latent_dim - 1}; got {dim}")
+        span = span or Span()
+        if span.spacing == "linear":
+            low, high = self.density.quantile(np.array(DEFAULT_LEVELS), dim)
+            return np.linspace(*_ordered(span, low, high), steps)
+        low, high = _ordered(span, *DEFAULT_LEVELS)
+        if not 0 < low < high < 1:
+            raise ParameterInvalidError("low", f"expected levels between 0 and 1; got low={low:g}, high={high:g}")
+        return self.density.quantile(np.linspace(low, high, steps), dim)
+
+    def base(self, latent: Sequence[float] | FloatArray | None, name: str = "base") -> FloatArray:
+        """The latent [L] to hold on to: the given one, or the density's centre. Raises ParameterInvalidError."""
+        chosen = self.density.center() if latent is None else np.asarray(latent, np.float64)
+        if chosen.shape != (self.latent_dim,) or not np.isfinite(chosen.astype(np.float32)).all():
+            got = "" if latent is None else f"; got {_listed(latent)}"
+            raise ParameterInvalidError(name, f"expected {self.latent_dim} finite numbers, one for each dimension{got}")
+        return chosen.astype(np.float32)
+
+    def _nearest(self, points: FloatArray) -> FloatArray:
+        """The squared distance [N] of each scaled point to the nearest held-out latent."""
+        scaled, norms = self._scaled_held_out
+        squared: FloatArray = (norms - 2 * points @ scaled.T).min(axis=1) + np.square(points).sum(axis=1)
+        return squared.clip(min=0)
+
+    @cached_property
+    def _scaled_held_out(self) -> tuple[FloatArray, FloatArray]:
+        scaled = (self.held_out / self._std).astype(np.float32)
+        return scaled, np.square(scaled).sum(axis=1)
+
+
+def _ordered(span: Span, low: float, high: float) -> tuple[float, float]:
+    low = low if span.low is None else span.low
+    high = high if span.high is None else span.high
+    if not low < high:
+        raise ParameterInvalidError("low", f"expected low below high; got low={low:g}, high={high:g}")
+    return low, high
+
+
+def _lerp(first: FloatArray, last: FloatArray, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    return first + share * (last.astype(np.float64) - first)
+
+
+def _slerp(first: FloatArray, last: FloatArray, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.linalg.norm(first), np.linalg.norm(last)
+    if min(lengths) == 0:  # the origin has no direction
+        return _lerp(first, last, share)
+    angle = np.arccos(np.clip(np.dot(first / lengths[0], last / lengths[1]), -1, 1))
+    if np.sin(angle) < 1e-6:  # the same direction, or the opposite one, between which no arc is the shortest
+        return _lerp(first, last, share)
+    way: NDArray[np.float64] = (np.sin((1 - share) * angle) * first + np.sin(share * angle) * last) / np.sin(angle)
+    return way
+
+
+def _listed(values: Sequence[float] | FloatArray) -> str:
+    return ", ".join(f"{value:g}" for value in values) or "none"

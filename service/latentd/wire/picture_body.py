@@ -1,0 +1,120 @@
+"""PNG and JPEG bodies -> pictures of the shape that a model takes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from latentd.errors import BodyUnreadableError, PictureTooLargeError, PictureUnusableError
+
+FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
+
+Fit = Literal["pad", "center"]
+Bytes = NDArray[np.uint8]
+
+# A digit fills a box of five sevenths of the picture's side in MNIST (20 pixels there), centred by its mass.
+_BOX_SHARE = 5 / 7
+_INK = 1 / 16
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReader:
+    """How pictures are made to fit `shape`, (H, W) for grey ones and (3, H, W) for colours.
+
+    `invert` is for dark on light. `fit` is "pad" (scaled as a whole, centred on the background) or "center" (what is
+    drawn is cut out, scaled into a box and centred by its mass, as the authors of MNIST did:
+    LeCun, Cortes & Burges, "The MNIST database of handwritten digits").
+    """
+
+    shape: tuple[int, ...]
+    max_pixels: int
+    setting: str
+    invert: bool = False
+    fit: Fit = "pad"
+
+    def read_array(self, body: bytes, media_type: str) -> Bytes:
+        """The picture as bytes 0 to 255, in `shape`.
+
+        Raises:
+            BodyUnreadableError: it is damaged, or of another format than its media type says.
+            PictureTooLargeError: it has more than `max_pixels`; found from its header, before it is unpacked.
+            PictureUnusableError: it is animated, or there is nothing on it to centre.
+        """
+        try:
+            with Image.open(io.BytesIO(body), formats=[FORMATS[media_type]]) as picture:
+                self._check(picture)
+                upright = ImageOps.exif_transpose(picture)
+                plain = self._without_alpha(upright)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise BodyUnreadableError(f"the body is no {media_type} that can be read: {error}") from None
+        if self.invert:
+            plain = ImageOps.invert(plain)
+        fitted = _center(plain, self._size) if self.fit == "center" else _pad(plain, self._size)
+        values = np.asarray(fitted, np.uint8)
+        return values if len(self.shape) == 2 else values.transpose(2, 0, 1)
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        """Width and height, as Pillow has them."""
+        return self.shape[-1], self.shape[-2]
+
+    def _check(self, picture: Image.Image) -> None:
+        pixels = picture.width * picture.height
+        if pixels > self.max_pixels:
+            raise PictureTooLargeError(pixels, self.max_pixels, self.setting)
+        if (frames := getattr(picture, "n_frames", 1)) > 1:
+            raise PictureUnusableError(f"expected one picture; got an animation of {frames}")
+
+    def _without_alpha(self, picture: Image.Image) -> Image.Image:
+        """Grey or RGB, 8 bits; what is transparent becomes the background."""
+        mode = "L" if len(self.shape) == 2 else "RGB"
+        if picture.mode.startswith("I"):  # 16 bits a pixel, which convert() would clip
+            picture = Image.fromarray((np.asarray(picture).clip(0, 65535) // 257).astype(np.uint8))
+        if not picture.has_transparency_data:
+            return picture.convert(mode)
+        paper = Image.new("RGBA", picture.size, "white" if self.invert else "black")
+        return Image.alpha_composite(paper, picture.convert("RGBA")).convert(mode)
+
+
+def _pad(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return picture if picture.size == size else ImageOps.pad(picture, size, Image.Resampling.LANCZOS)
+
+
+def _center(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    ink = _ink_of(picture)
+    left, upper, right, lower = _bounds(ink)
+    cut = Image.fromarray(ink).crop((left, upper, right, lower))
+    box = max(1, round(size[0] * _BOX_SHARE)), max(1, round(size[1] * _BOX_SHARE))
+    scaled = ImageOps.contain(cut, box, Image.Resampling.LANCZOS)
+    canvas = Image.new(scaled.mode, size)
+    x, y = _center_of_mass(np.asarray(scaled))
+    canvas.paste(scaled, (round((size[0] - 1) / 2 - x), round((size[1] - 1) / 2 - y)))
+    return canvas
+
+
+def _ink_of(picture: Image.Image) -> Bytes:
+    """The picture without its background, which is what most of it is, stretched to the whole range."""
+    values = np.asarray(picture, np.float32)
+    values = (values - np.median(values, axis=(0, 1))).clip(min=0)
+    if values.max() < _INK * 255:
+        raise PictureUnusableError("expected something drawn light on dark, to be centred; got a blank picture")
+    ink: Bytes = np.rint(values * (255 / values.max())).astype(np.uint8)
+    return ink
+
+
+def _bounds(ink: Bytes) -> tuple[int, int, int, int]:
+    drawn = ink.reshape(*ink.shape[:2], -1).max(axis=2) > _INK * 255
+    rows, cols = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    return int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1
+
+
+def _center_of_mass(values: Bytes) -> tuple[float, float]:
+    mass = values.reshape(*values.shape[:2], -1).sum(axis=2, dtype=np.float64)
+    total = mass.sum() or 1.0
+    x, y = mass.sum(axis=0) @ np.arange(mass.shape[1]), mass.sum(axis=1) @ np.arange(mass.shape[0])
+    return float(x / total), float(y / total)
