@@ -28,7 +28,7 @@ MESSAGES = [
         "the body's Content-Encoding is 'br'; accepted are gzip",
     ),
     (errors.AnswerUnacceptableError("a/b", ["c/d"]), "the client accepts 'a/b'; this answer can be c/d"),
-    (errors.QueryInvalidError("seed", "seed: no number"), "seed: no number"),
+    (errors.ParameterInvalidError("seed", "seed: no number"), "seed: no number"),
 ]
 
 

@@ -63,7 +63,7 @@ def test_a_problem_has_every_field() -> None:
 
 
 def test_a_query_problem_names_the_parameter() -> None:
-    answer = answer_problem(errors.QueryInvalidError("seed", "seed: no"), SCOPE)
+    answer = answer_problem(errors.ParameterInvalidError("seed", "seed: no"), SCOPE)
     assert json.loads(answer.body)["errors"] == [{"parameter": "seed", "detail": "seed: no"}]
 
 
@@ -72,7 +72,7 @@ def test_a_body_problem_without_a_place_names_none() -> None:
 
 
 def test_the_instance_is_a_uri_reference() -> None:
-    answer = answer_problem(problems.PathNotFoundError("none"), {**SCOPE, "path": "/a b/ü"})
+    answer = answer_problem(errors.PathNotFoundError("none"), {**SCOPE, "path": "/a b/ü"})
     assert json.loads(answer.body)["instance"] == "/a%20b/%C3%BC"
 
 

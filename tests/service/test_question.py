@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from latentd.api.coding import EncodeQuery, ReconstructQuery
-from latentd.errors import BodyTooLargeError, LatentdError, QueryInvalidError
+from latentd.errors import BodyTooLargeError, LatentdError, ParameterInvalidError
 from latentd.question import Query, Question
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -75,7 +75,7 @@ def test_an_empty_query_has_the_defaults() -> None:
     ],
 )
 def test_a_wrong_query_names_its_parameter(kind: type[Query], text: str, name: str) -> None:
-    with pytest.raises(QueryInvalidError) as caught:
+    with pytest.raises(ParameterInvalidError) as caught:
         question(text).query(kind)
     assert caught.value.name == name
     assert len(str(caught.value)) < 250

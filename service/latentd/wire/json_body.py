@@ -41,9 +41,9 @@ def read_array_and_options(body: bytes, field: str, options: Sequence[str]) -> t
     """As `read_array`, for an object that may have `options` beside the field; they come as Python objects."""
     document = _parse(body, field)
     values = _array_in(document, field, options)
-    brackets_from = body if len(document) == 1 else values.mini
+    text = body if len(document) == 1 else bytes(values.mini)  # type: ignore[arg-type]  # bytes, whatever its stub says
     given = {name: _plain(document[name]) for name in document if name != field}
-    return _to_array(values, brackets_from, field), given
+    return _to_array(values, text, field), given
 
 
 def _to_array(values: simdjson.Array, text: bytes, field: str) -> NDArray[np.float64]:
