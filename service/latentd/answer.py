@@ -18,11 +18,11 @@ class Answer:
     status: int = 200
     headers: Headers = ()
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         headers = [
             (b"content-type", self.media_type.encode("latin-1")),
             (b"content-length", str(len(self.body)).encode("latin-1")),
             *self.headers,
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else self.body})
+        await send({"type": "http.response.body", "body": self.body})

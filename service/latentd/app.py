@@ -16,6 +16,7 @@ from latentd import __version__, api
 from latentd.api import docs
 from latentd.api.openapi import COMPONENTS, array_paths
 from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
+from latentd.head import HeadRequests
 from latentd.inference import Registry
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
 from latentd.request_id import RequestIds
@@ -34,8 +35,8 @@ class Latentd(FastAPI):
         await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Starlette's stack in RequestIds: around its error handling too, so that no answer is without an id."""
-        return RequestIds(super().build_middleware_stack())
+        """Starlette's stack in ours: around its error handling too, so that no answer is without an id."""
+        return RequestIds(HeadRequests(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document; built once, with examples from the default model."""
@@ -92,6 +93,7 @@ def _in_domain_words(error: Exception) -> Exception:
         case HTTPException(status_code=404):
             return PathNotFoundError("no route has this path; /docs lists those that there are")
         case HTTPException(status_code=405):
-            allow = (error.headers or {}).get("Allow", "GET, HEAD")  # StaticFiles names none, and has these
+            methods = set((error.headers or {}).get("Allow", "GET").split(", "))  # StaticFiles names none, and has GET
+            allow = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
             return MethodNotAllowedError(f"the path takes {allow}", allow)
     return error
