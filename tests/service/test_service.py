@@ -1,0 +1,78 @@
+"""The service behind an app: it loads at the start, and finishes its work at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from latentd import service as service_module
+from latentd.errors import ModelNotFoundError, RegistryEmptyError, ServiceNotReadyError
+from latentd.inference import Registry
+from latentd.service import Service, load_registry
+from latentd.settings import Settings
+
+
+def live(service: Service) -> list[str]:
+    """Begin and end the lifespan; give the names that are served meanwhile."""
+
+    async def run() -> list[str]:
+        async with service.lifespan(Starlette()):
+            return service.registry.names
+
+    return asyncio.run(run())
+
+
+def test_it_is_not_ready_before_its_lifespan() -> None:
+    with pytest.raises(ServiceNotReadyError):
+        _ = Service(Settings()).registry
+
+
+def test_its_lifespan_loads_the_models(models_folder: Path) -> None:
+    assert live(Service(Settings(models=models_folder))) == ["colours", "sensors", "toy", "toy-vae"]
+
+
+def test_a_given_registry_is_kept(registry: Registry) -> None:
+    service = Service(Settings(models=Path("nowhere")), registry)
+    assert service.registry is registry
+    live(service)
+    assert service.registry is registry
+
+
+def test_a_lifespan_without_models_fails(tmp_path: Path, models_folder: Path) -> None:
+    with pytest.raises(RegistryEmptyError):
+        live(Service(Settings(models=tmp_path)))
+    with pytest.raises(ModelNotFoundError):
+        live(Service(Settings(models=models_folder, default_model="gone")))
+
+
+@pytest.mark.parametrize(("cores", "workers", "threads"), [(4, 1, 4), (4, 2, 2), (4, 3, 1), (2, 8, 1)])
+def test_the_cores_are_divided_by_the_workers(
+    models_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    cores: int,
+    workers: int,
+    threads: int,
+) -> None:
+    monkeypatch.setattr(service_module, "usable_cores", lambda: cores)
+    with caplog.at_level(logging.INFO):
+        load_registry(Settings(models=models_folder, workers=workers))
+    assert f"default colours; {threads} threads a model" in caplog.text
+
+
+def test_the_end_waits_for_running_work(registry: Registry) -> None:
+    done: list[int] = []
+
+    async def run() -> None:
+        service = Service(Settings(), registry)
+        async with service.lifespan(Starlette()):
+            work = asyncio.ensure_future(service.scheduler.run(done.append, 1, seconds=1.0))
+            await asyncio.sleep(0)
+        assert done == [1]
+        await work
+
+    asyncio.run(run())
