@@ -117,7 +117,7 @@ def failing(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> ASGIApp:
     def fail(*_arguments: object) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(coding, "read_rows", fail)
+    monkeypatch.setattr(coding, "read_inputs", fail)
     monkeypatch.setattr(Registry, "names", property(fail))
     return app
 

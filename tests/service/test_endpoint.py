@@ -11,9 +11,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from latentd.answer import Answer
-from latentd.endpoint import Endpoint
+from latentd.endpoint import Endpoint, Operation
 from latentd.errors import ShapeMismatchError
-from latentd.question import Question
+from latentd.question import Query, Question
 from latentd.service import Service
 
 
@@ -43,7 +43,8 @@ def statuses_of(outcome: Answer | Exception) -> list[int]:
         "query_string": b"",
         "app": app,
     }
-    asyncio.run(Endpoint(handler)(scope, receive, send))
+    operation = Operation(handler, Query, lambda _model: {}, ("text/plain",))
+    asyncio.run(Endpoint({"POST": operation})(scope, receive, send))
     return [message["status"] for message in sent if message["type"] == "http.response.start"]
 
 

@@ -31,6 +31,8 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
         ("workers", "3", 3),
         ("log_level", "debug", "debug"),
         ("max_body_bytes", "10", 10),
+        ("max_rows", "20", 20),
+        ("max_pixels", "30", 30),
     ],
 )
 def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch, field: str, text: str, value: object) -> None:
@@ -56,6 +58,8 @@ def test_settings_do_not_change() -> None:
         ("port", "http"),
         ("workers", "0"),
         ("max_body_bytes", "0"),
+        ("max_rows", "0"),
+        ("max_pixels", "many"),
         ("log_level", "x"),
     ],
 )

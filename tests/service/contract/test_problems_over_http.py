@@ -120,7 +120,7 @@ QUERIES = [
 
 @pytest.mark.parametrize(("method", "url", "parameter"), QUERIES, ids=[row[1][:30] for row in QUERIES])
 def test_a_wrong_query_is_pointed_at(client: httpx.Client, method: str, url: str, parameter: str) -> None:
-    problem = check_problem(client.request(method, url), "query-invalid")
+    problem = check_problem(client.request(method, url), "parameter-invalid")
     assert [fault["parameter"] for fault in problem["errors"]] == [parameter]
     assert len(problem["detail"]) < 300
 
@@ -139,7 +139,10 @@ def test_a_path_that_is_not_there(client: httpx.Client, path: str) -> None:
 
 METHODS = {
     **dict.fromkeys(("/encode", "/decode", "/reconstruct"), "POST"),
-    **dict.fromkeys(("/models", "/models/toy", "/health/live", "/health/ready", "/docs"), "GET"),
+    **dict.fromkeys(("/models", "/models/toy", "/models/toy/card", "/models/toy/architecture.svg"), "GET, HEAD"),
+    **dict.fromkeys(("/grid", "/sample", "/latents"), "GET, HEAD"),
+    **dict.fromkeys(("/traverse", "/interpolate"), "GET, HEAD, POST"),
+    **dict.fromkeys(("/health/live", "/health/ready", "/docs"), "GET, HEAD"),
     **dict.fromkeys(("/openapi.json", "/docs/vendor/swagger-ui.css"), "GET, HEAD"),
 }
 
