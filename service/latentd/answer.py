@@ -19,10 +19,13 @@ class Answer:
     headers: Headers = ()
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        headers = [
-            (b"content-type", self.media_type.encode("latin-1")),
-            (b"content-length", str(len(self.body)).encode("latin-1")),
-            *self.headers,
-        ]
+        headers = [*self._about_body(), *self.headers]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
+
+    def _about_body(self) -> Headers:
+        """Nothing for a 304: it has no body, and what it says of one is said of the 200's (RFC 9110, section 8.6)."""
+        if self.status == 304:
+            return ()
+        length = str(len(self.body)).encode("latin-1")
+        return ((b"content-type", self.media_type.encode("latin-1")), (b"content-length", length))

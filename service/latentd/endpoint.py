@@ -25,7 +25,7 @@ Handler = Callable[[Question, Service], Awaitable[Answer]]
 class Operation:
     """What one method of a route does, and what api/openapi.py says of it.
 
-    `body` and `answer` give the JSON of an example for a model: what is sent, and what comes back.
+    `asked`, `body` and `answer` give an example for a model: the query, the JSON that is sent, and what comes back.
     """
 
     handler: Handler
@@ -34,6 +34,7 @@ class Operation:
     media_types: tuple[str, ...]
     body: Callable[[Autoencoder], Fields] | None = None
     body_types: tuple[str, ...] = ()
+    asked: Callable[[Autoencoder], Query] = lambda _model: Query()
 
 
 class Endpoint:

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from latentd.api.architecture import draw_architecture
 from latentd.api.dependencies import ServiceDep
+from latentd.api.openapi import CACHED, failures
 from latentd.api.views import caching_headers, is_known
 from latentd.bundle.manifest import CARD_FILE
 from latentd.errors import PathNotFoundError
@@ -20,14 +21,19 @@ from latentd.inference import Autoencoder
 from latentd.question import Query, Question
 
 PAGE = Path(__file__).parent / "pages" / "card.html"
+HTML = "text/html"
 PICTURE_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
 
 Version = Annotated[int | None, QueryParameter(ge=1)]
 
-router = APIRouter(tags=["models"])
+router = APIRouter(tags=["models"], responses={304: CACHED, **failures(404, 422, 503)})
 
 
-@router.get("/models/{name}/card", summary="Show the model card", response_class=Response)
+def _gives(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {"schema": {"type": "string"}} for media_type in media_types}}}
+
+
+@router.get("/models/{name}/card", summary="Show the model card", response_class=Response, responses=_gives(HTML))
 async def show_card(request: Request, name: str, service: ServiceDep, version: Version = None) -> Response:
     """The model card as a page, with its pictures."""
     model = service.registry.get(name, version)
@@ -35,10 +41,15 @@ async def show_card(request: Request, name: str, service: ServiceDep, version: V
     page = (
         PAGE.read_text("utf-8").replace("{title}", escape(f"{name}: model card")).replace("{card}", render(text, model))
     )
-    return _answer(request, model, page.encode(), "text/html; charset=utf-8")
+    return _answer(request, model, page.encode(), f"{HTML}; charset=utf-8")
 
 
-@router.get("/models/{name}/card/{picture}", summary="Show a picture of the model card", response_class=Response)
+@router.get(
+    "/models/{name}/card/{picture}",
+    summary="Show a picture of the model card",
+    response_class=Response,
+    responses=_gives(*PICTURE_TYPES.values()),
+)
 async def show_picture(
     request: Request, name: str, picture: str, service: ServiceDep, version: Version = None
 ) -> Response:
@@ -50,7 +61,12 @@ async def show_picture(
     return _answer(request, model, model.documents[picture], media_type)
 
 
-@router.get("/models/{name}/architecture.svg", summary="Draw the architecture", response_class=Response)
+@router.get(
+    "/models/{name}/architecture.svg",
+    summary="Draw the architecture",
+    response_class=Response,
+    responses=_gives(PICTURE_TYPES[".svg"]),
+)
 async def show_architecture(request: Request, name: str, service: ServiceDep, version: Version = None) -> Response:
     """The layers with their shapes and parameter counts."""
     model = service.registry.get(name, version)

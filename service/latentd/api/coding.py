@@ -15,10 +15,10 @@ from latentd.api.result import (
     ARRAY_TYPES,
     OUTPUT_TYPES,
     Result,
+    answer_result,
     check_pixels,
     drawable,
     output_types,
-    write_result,
 )
 from latentd.endpoint import Fields, Operation, array_route
 from latentd.inference import Autoencoder, Reconstruction
@@ -60,7 +60,7 @@ async def encode(question: Question, service: Service) -> Answer:
     if query.sample:
         fields["seed"] = secrets.randbelow(2**32) if query.seed is None else query.seed
         fields["latents"] = posterior.sample(fields["seed"]).reshape(shape)
-    return write_result(media_type, model.manifest, Result(fields, fields["latents"]))
+    return await answer_result(service, media_type, model.manifest, Result(fields, fields["latents"]))
 
 
 async def decode(question: Question, service: Service) -> Answer:
@@ -74,7 +74,7 @@ async def decode(question: Question, service: Service) -> Answer:
     outputs = await service.scheduler.run(model.decode_rows, rows, model.decoder_cost.seconds(len(rows)))
     shaped = outputs.reshape(*leading, model.inputs.dim)
     result = Result({"outputs": shaped}, shaped, lambda: tile(arrange(drawable(model, outputs))), {"latents": rows})
-    return write_result(media_type, model.manifest, result)
+    return await answer_result(service, media_type, model.manifest, result)
 
 
 async def reconstruct(question: Question, service: Service) -> Answer:
@@ -92,7 +92,7 @@ async def reconstruct(question: Question, service: Service) -> Answer:
         fields["anomalous"] = np.greater(fields["percentiles"], query.threshold)
     facts = {name: value for name, value in fields.items() if name != "outputs"}
     result = Result(fields, fields["outputs"], lambda: _draw_pairs(model, rows, found.outputs), facts)
-    return write_result(media_type, model.manifest, result)
+    return await answer_result(service, media_type, model.manifest, result)
 
 
 def _reconstruction_fields(found: Reconstruction, leading: tuple[int, ...]) -> Fields:

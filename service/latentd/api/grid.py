@@ -30,7 +30,7 @@ class GridQuery(SpanQuery):
 async def grid(question: Question, service: Service) -> Answer:
     """The decoded grid; the second dimension grows from the bottom row to the top one."""
     query = question.query(GridQuery)
-    return await answer_view(question, service, query, view_grid, query.rows * query.cols)
+    return await answer_view(question, service, query, view_grid, {"rows": query.rows, "cols": query.cols})
 
 
 def view_grid(model: Autoencoder, query: GridQuery, media_type: str) -> Result:
@@ -45,7 +45,11 @@ def view_grid(model: Autoencoder, query: GridQuery, media_type: str) -> Result:
 
 
 def _example(model: Autoencoder) -> Fields:
-    return dict(view_grid(model, GridQuery(rows=2, cols=2), JSON_TYPE).fields)
+    return dict(view_grid(model, _asked(model), JSON_TYPE).fields)
 
 
-routes = [array_route("/grid", GET=Operation(grid, GridQuery, _example, VIEW_TYPES))]
+def _asked(_model: Autoencoder) -> GridQuery:
+    return GridQuery(rows=2, cols=2)
+
+
+routes = [array_route("/grid", GET=Operation(grid, GridQuery, _example, VIEW_TYPES, asked=_asked))]

@@ -8,13 +8,14 @@ from latentd.answer import Answer
 from latentd.api.bodies import INPUT_TYPES, InputQuery, read_inputs
 from latentd.api.parameters import Latent, Steps
 from latentd.api.result import (
+    ARRAY_TYPES,
     OUTPUT_TYPES,
     VIEW_TYPES,
     Result,
+    answer_result,
     check_pixels,
     drawable,
     output_types,
-    write_result,
 )
 from latentd.api.views import answer_view, check_rows
 from latentd.endpoint import Fields, Operation, array_route
@@ -25,6 +26,7 @@ from latentd.inference.latent_space import Method
 from latentd.question import Query, Question
 from latentd.service import Service
 from latentd.wire.contact_sheet import tile
+from latentd.wire.json_body import MEDIA_TYPE as JSON_TYPE
 from latentd.wire.negotiation import choose
 
 METHOD_HELP = "`linear`, or along the arc (`slerp`) where latents have a normal prior."
@@ -49,7 +51,7 @@ class InterpolateInputQuery(InputQuery):
 async def interpolate(question: Question, service: Service) -> Answer:
     """The way between two latents; the ends are those latents exactly."""
     query = question.query(InterpolateQuery)
-    return await answer_view(question, service, query, view_latents, query.steps)
+    return await answer_view(question, service, query, view_latents, {"steps": query.steps})
 
 
 def view_latents(model: Autoencoder, query: InterpolateQuery, _media_type: str) -> Result:
@@ -66,11 +68,12 @@ async def interpolate_inputs(question: Question, service: Service) -> Answer:
     if leading != (2,):
         raise ShapeMismatchError(f"expected two vectors to go between; got {len(rows)}", "/inputs")
     query = question.query(InterpolateInputQuery, **options) if options else asked
-    check_rows(query.steps, service.settings)
-    check_pixels(model.manifest, query.steps, service.settings)
+    check_rows({"steps": query.steps}, service.settings)
+    if media_type not in ARRAY_TYPES:
+        check_pixels(model.manifest, query.steps, service.settings)
     seconds = model.encoder_cost.seconds(2) + model.decoder_cost.seconds(query.steps)
     result = await service.scheduler.run(lambda pair: view_inputs(model, query, pair), rows, seconds)
-    return write_result(media_type, model.manifest, result)
+    return await answer_result(service, media_type, model.manifest, result)
 
 
 def view_inputs(model: Autoencoder, query: InterpolateInputQuery, pair: FloatArray) -> Result:
@@ -86,8 +89,12 @@ def _view(model: Autoencoder, latents: FloatArray, method: Method) -> Result:
 
 
 def _example(model: Autoencoder) -> Fields:
-    start, end = model.space.sample(2, seed=0)
-    return dict(_view(model, model.space.interpolate(start, end, 2, "linear"), "linear").fields)
+    return dict(view_latents(model, _asked(model), JSON_TYPE).fields)
+
+
+def _asked(model: Autoencoder) -> InterpolateQuery:
+    start, end = model.space.sample(2, seed=0).round(1).tolist()
+    return InterpolateQuery.model_validate({"from": start, "to": end, "steps": 2})
 
 
 def _body_example(model: Autoencoder) -> Fields:
@@ -102,7 +109,7 @@ def _input_example(model: Autoencoder) -> Fields:
 routes = [
     array_route(
         "/interpolate",
-        GET=Operation(interpolate, InterpolateQuery, _example, VIEW_TYPES),
+        GET=Operation(interpolate, InterpolateQuery, _example, VIEW_TYPES, asked=_asked),
         POST=Operation(
             interpolate_inputs, InterpolateInputQuery, _input_example, OUTPUT_TYPES, _body_example, INPUT_TYPES
         ),

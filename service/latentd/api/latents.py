@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from latentd.answer import Answer
+from latentd.api.result import naming
 from latentd.api.views import caching_headers, is_known
 from latentd.endpoint import Fields, Operation, array_route
 from latentd.inference import Autoencoder
@@ -32,7 +33,8 @@ async def latents(question: Question, service: Service) -> Answer:
     if is_known(question, headers):
         return Answer(b"", "", 304, headers)
     body = await service.scheduler.run(lambda asked: _write(model, asked, media_type), query, _seconds(model, query))
-    return Answer(body, media_type, headers=headers)
+    named = () if media_type == json_body.MEDIA_TYPE else naming(model.manifest)
+    return Answer(body, media_type, headers=(*headers, *named))
 
 
 def _seconds(model: Autoencoder, query: LatentsQuery) -> float:
@@ -60,7 +62,11 @@ def _fields(model: Autoencoder, query: LatentsQuery) -> Fields:
 
 
 def _example(model: Autoencoder) -> Fields:
-    return _fields(model, LatentsQuery(limit=2))
+    return _fields(model, _asked(model))
 
 
-routes = [array_route("/latents", GET=Operation(latents, LatentsQuery, _example, MEDIA_TYPES))]
+def _asked(_model: Autoencoder) -> LatentsQuery:
+    return LatentsQuery(limit=2)
+
+
+routes = [array_route("/latents", GET=Operation(latents, LatentsQuery, _example, MEDIA_TYPES, asked=_asked))]

@@ -56,7 +56,7 @@ _FIELDS: dict[str, Schema] = {
     "labels": {"type": ["array", "null"], "items": {"type": "integer"}},
 }
 _OPTIONAL: dict[str, tuple[str, ...]] = {"/encode": ("logvar", "seed"), "/reconstruct": ("anomalous",)}
-_CACHED: Schema = {"description": "You have this answer already (If-None-Match)."}
+CACHED: Schema = {"description": "You have this answer already (If-None-Match)."}
 
 
 def array_paths(routes: Iterable[BaseRoute], model: Autoencoder) -> dict[str, Schema]:
@@ -83,7 +83,7 @@ def _operation(path: str, method: str, operation: Operation, model: Autoencoder)
         "summary": summary.strip().removesuffix("."),
         "description": rest.strip() or summary.strip(),
         "tags": ["codes" if path in ("/encode", "/decode", "/reconstruct") else "latent space"],
-        "parameters": _parameters(operation.query),
+        "parameters": _parameters(operation.query, operation.asked(model)),
         "responses": {"200": answer, **_others(method)},
     }
     if operation.body is not None:
@@ -97,7 +97,7 @@ def _operation(path: str, method: str, operation: Operation, model: Autoencoder)
 def _others(method: str) -> dict[str, Schema]:
     """What may be answered instead, to a question or to a body."""
     if method == "GET":
-        return {"304": _CACHED, **{str(status): schema for status, schema in failures(404, 406, 422, 503).items()}}
+        return {"304": CACHED, **{str(status): schema for status, schema in failures(404, 406, 413, 422, 503).items()}}
     return {str(status): schema for status, schema in failures().items()}
 
 
@@ -125,10 +125,12 @@ def failures(*statuses: int) -> dict[int | str, Schema]:
     return {status: {"description": phrases[status], "content": content} for status in chosen}
 
 
-def _parameters(query: type[Query]) -> list[Schema]:
+def _parameters(query: type[Query], asked: Query) -> list[Schema]:
     schema = query.model_json_schema()
     required = schema.get("required", ())
-    return [_parameter(name, {**about}, name in required) for name, about in schema["properties"].items()]
+    examples = asked.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    parameters = [_parameter(name, {**about}, name in required) for name, about in schema["properties"].items()]
+    return [{**each, "example": examples[each["name"]]} if each["name"] in examples else each for each in parameters]
 
 
 def _parameter(name: str, schema: Schema, required: bool) -> Schema:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from latentd.answer import Answer, Headers
 from latentd.bundle import Manifest
 from latentd.errors import PictureTooLargeError
 from latentd.inference import Autoencoder
+from latentd.service import Service
 from latentd.settings import Settings
 from latentd.wire import contact_sheet, json_body, npy_body, raw_body
 from latentd.wire.contact_sheet import Pixels
@@ -20,6 +23,14 @@ from latentd.wire.contact_sheet import Pixels
 ARRAY_TYPES = (json_body.MEDIA_TYPE, raw_body.MEDIA_TYPE, npy_body.MEDIA_TYPE)
 OUTPUT_TYPES = (*ARRAY_TYPES, contact_sheet.MEDIA_TYPE)
 VIEW_TYPES = (contact_sheet.MEDIA_TYPE, *ARRAY_TYPES)
+
+WRITING_SECONDS = {
+    json_body.MEDIA_TYPE: 5e-8,
+    raw_body.MEDIA_TYPE: 0.0,
+    npy_body.MEDIA_TYPE: 0.0,
+    contact_sheet.MEDIA_TYPE: 3e-8,
+}
+"""About what it costs to write out or to draw one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,24 @@ def drawable(model: Autoencoder, rows: NDArray[np.float32]) -> Pixels:
     return contact_sheet.to_pixels(rows, shape, value_range.low, value_range.high)
 
 
-def check_pixels(manifest: Manifest, pictures: int, settings: Settings) -> None:
-    """Raise PictureTooLargeError before more is drawn than one picture may hold."""
-    pixels = pictures * manifest.input_dim
+def picture_height(manifest: Manifest) -> int:
+    """The height of an output of a model that `shows_pictures`, in pixels."""
+    assert manifest.picture_shape is not None, "the media type was not offered"
+    return manifest.picture_shape[-2]
+
+
+def check_pixels(manifest: Manifest, pictures: int, settings: Settings, times: int = 1) -> None:
+    """Raise PictureTooLargeError before more is drawn than one picture may hold; each is enlarged so many `times`."""
+    assert manifest.picture_shape is not None, "the media type was not offered"
+    pixels = pictures * prod(manifest.picture_shape[-2:]) * times
     if pixels > settings.max_pixels:
         raise PictureTooLargeError(pixels, settings.max_pixels, "LATENTD_MAX_PIXELS")
+
+
+async def answer_result(service: Service, media_type: str, manifest: Manifest, result: Result) -> Answer:
+    """As `write_result`, in a thread where it takes long."""
+    write = partial(write_result, manifest=manifest, result=result)
+    return await service.scheduler.run(write, media_type, WRITING_SECONDS[media_type] * result.array.size)
 
 
 def write_result(media_type: str, manifest: Manifest, result: Result, headers: Headers = ()) -> Answer:
@@ -70,8 +94,12 @@ def write_result(media_type: str, manifest: Manifest, result: Result, headers: H
     named = {"model": manifest.name, "version": manifest.version}
     if media_type == json_body.MEDIA_TYPE:
         return Answer(json_body.write({**named, **result.fields}), media_type, headers=headers)
-    naming = ((b"x-latentd-model", manifest.name.encode()), (b"x-latentd-version", b"%d" % manifest.version))
-    return Answer(_body(media_type, named, result), media_type, headers=(*headers, *naming))
+    return Answer(_body(media_type, named, result), media_type, headers=(*headers, *naming(manifest)))
+
+
+def naming(manifest: Manifest) -> Headers:
+    """The headers that name model and version, for answers that are no JSON."""
+    return ((b"x-latentd-model", manifest.name.encode()), (b"x-latentd-version", b"%d" % manifest.version))
 
 
 def _body(media_type: str, named: Mapping[str, Any], result: Result) -> bytes:

@@ -32,7 +32,7 @@ async def sample(question: Question, service: Service) -> Answer:
     asked = question.query(SampleQuery)
     seed = secrets.randbelow(2**32) if asked.seed is None else asked.seed
     query = asked.model_copy(update={"seed": seed})
-    return await answer_view(question, service, query, view_samples, query.n, cached=asked.seed is not None)
+    return await answer_view(question, service, query, view_samples, {"n": query.n}, cached=asked.seed is not None)
 
 
 def view_samples(model: Autoencoder, query: SampleQuery, _media_type: str) -> Result:
@@ -45,7 +45,11 @@ def view_samples(model: Autoencoder, query: SampleQuery, _media_type: str) -> Re
 
 
 def _example(model: Autoencoder) -> Fields:
-    return dict(view_samples(model, SampleQuery(n=1, seed=1), JSON_TYPE).fields)
+    return dict(view_samples(model, _asked(model), JSON_TYPE).fields)
 
 
-routes = [array_route("/sample", GET=Operation(sample, SampleQuery, _example, VIEW_TYPES))]
+def _asked(_model: Autoencoder) -> SampleQuery:
+    return SampleQuery(n=1, seed=1)
+
+
+routes = [array_route("/sample", GET=Operation(sample, SampleQuery, _example, VIEW_TYPES, asked=_asked))]

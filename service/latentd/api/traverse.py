@@ -10,13 +10,15 @@ from latentd.answer import Answer
 from latentd.api.bodies import INPUT_TYPES, InputQuery, read_inputs
 from latentd.api.parameters import Dims, Latent, SpanQuery, Steps
 from latentd.api.result import (
+    ARRAY_TYPES,
     OUTPUT_TYPES,
     VIEW_TYPES,
     Result,
+    answer_result,
     check_pixels,
     drawable,
     output_types,
-    write_result,
+    picture_height,
 )
 from latentd.api.views import answer_view, check_rows
 from latentd.endpoint import Fields, Operation, array_route
@@ -26,7 +28,7 @@ from latentd.inference.arrays import FloatArray
 from latentd.inference.latent_space import Traversal
 from latentd.question import Question
 from latentd.service import Service
-from latentd.wire.contact_sheet import Pixels, label, tile
+from latentd.wire.contact_sheet import Pixels, enlargement, label, tile
 from latentd.wire.json_body import MEDIA_TYPE as JSON_TYPE
 from latentd.wire.negotiation import choose
 
@@ -42,14 +44,16 @@ class TraverseQuery(SpanQuery):
 class TraverseInputQuery(InputQuery, SpanQuery):
     """What can be asked of POST /traverse; `dims` and `steps` may also stand in a JSON body."""
 
-    dims: Dims | None = Field(None, description="The dimensions that are varied; without them, every active one.")
+    dims: Dims | None = Field(
+        None, min_length=1, description="The dimensions that are varied; without them, every active one."
+    )
     steps: Steps = Field(9, description="How many values each takes, both ends included.")
 
 
 async def traverse(question: Question, service: Service) -> Answer:
     """One dimension varied from low to high, the rest held."""
     query = question.query(TraverseQuery)
-    return await answer_view(question, service, query, view_traversal, query.steps)
+    return await answer_view(question, service, query, view_traversal, {"steps": query.steps})
 
 
 def view_traversal(model: Autoencoder, query: TraverseQuery, _media_type: str) -> Result:
@@ -70,11 +74,14 @@ async def traverse_input(question: Question, service: Service) -> Answer:
         raise ShapeMismatchError(f"expected one vector to traverse; got {len(rows)}", "/inputs")
     query = question.query(TraverseInputQuery, **options) if options else asked
     dims = model.space.active_dims if query.dims is None else query.dims
-    check_rows(len(dims) * query.steps, service.settings)
-    check_pixels(model.manifest, (len(dims) + 2) * query.steps, service.settings)
+    model.space.check_dims(dims)
+    check_rows({"dims": len(dims), "steps": query.steps}, service.settings)
+    if media_type not in ARRAY_TYPES:
+        pictures = (len(dims) + 2) * query.steps
+        check_pixels(model.manifest, pictures, service.settings, enlargement(picture_height(model.manifest)) ** 2)
     seconds = (model.encoder_cost + model.decoder_cost).seconds(len(dims) * query.steps + 1)
     result = await service.scheduler.run(lambda row: view_input(model, query, dims, row), rows[0], seconds)
-    return write_result(media_type, model.manifest, result)
+    return await answer_result(service, media_type, model.manifest, result)
 
 
 def view_input(model: Autoencoder, query: TraverseInputQuery, dims: tuple[int, ...], row: FloatArray) -> Result:
@@ -106,7 +113,11 @@ def _draw_strips(
 
 
 def _example(model: Autoencoder) -> Fields:
-    return dict(view_traversal(model, TraverseQuery(steps=2), JSON_TYPE).fields)
+    return dict(view_traversal(model, _asked(model), JSON_TYPE).fields)
+
+
+def _asked(_model: Autoencoder) -> TraverseQuery:
+    return TraverseQuery(steps=2)
 
 
 def _body_example(model: Autoencoder) -> Fields:
@@ -120,7 +131,7 @@ def _input_example(model: Autoencoder) -> Fields:
 routes = [
     array_route(
         "/traverse",
-        GET=Operation(traverse, TraverseQuery, _example, VIEW_TYPES),
+        GET=Operation(traverse, TraverseQuery, _example, VIEW_TYPES, asked=_asked),
         POST=Operation(traverse_input, TraverseInputQuery, _input_example, OUTPUT_TYPES, _body_example, INPUT_TYPES),
     )
 ]

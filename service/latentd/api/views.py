@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from math import prod
 from typing import TypeVar
 
+from latentd import __version__
 from latentd.answer import Answer, Headers
 from latentd.api.result import Result, check_pixels, view_types, write_result
 from latentd.errors import ParameterInvalidError
@@ -26,9 +28,15 @@ WRITING_SECONDS = 20e-6  # about what it costs to draw or to write out one row
 
 
 async def answer_view(
-    question: Question, service: Service, query: SomeQuery, view: View[SomeQuery], rows: int, *, cached: bool = True
+    question: Question,
+    service: Service,
+    query: SomeQuery,
+    view: View[SomeQuery],
+    counts: Mapping[str, int],
+    *,
+    cached: bool = True,
 ) -> Answer:
-    """The view that decodes so many rows; 304 where the client has it already."""
+    """The view that decodes as many rows as the product of these parameters; 304 where the client has it already."""
     model = service.registry.get(query.model, query.version)
     media_type = choose(question.header(b"accept"), view_types(model))
     headers: Headers = ((b"vary", b"Accept"), (b"cache-control", b"no-store"))
@@ -36,7 +44,7 @@ async def answer_view(
         headers = caching_headers(model, question.path, query, media_type)
         if is_known(question, headers):
             return Answer(b"", "", 304, headers)
-    check_rows(rows, service.settings)
+    rows = check_rows(counts, service.settings)
     if media_type == contact_sheet.MEDIA_TYPE:
         check_pixels(model.manifest, rows, service.settings)
     compute = partial(_compute, model, query, view, headers)
@@ -45,12 +53,13 @@ async def answer_view(
 
 
 def caching_headers(model: Autoencoder, path: str, query: Query, media_type: str) -> Headers:
-    """A strong ETag from the bundle's digest and the normalized query, and how caches should use it.
+    """A strong ETag from our version, the bundle's digest and the normalized query, and how caches should use it.
 
     Another version may become the highest at any time: a cache has to ask, which costs next to nothing.
     """
     asked = query.model_dump_json(exclude={"model", "version"})
-    tag = hashlib.sha256("\n".join([model.digest, path, media_type, asked]).encode()).hexdigest()[:32]
+    parts = [__version__, model.digest, path, media_type, asked]  # another latentd may draw otherwise
+    tag = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
     return ((b"etag", f'"{tag}"'.encode()), (b"vary", b"Accept"), (b"cache-control", b"public, no-cache"))
 
 
@@ -60,11 +69,17 @@ def is_known(question: Question, headers: Headers) -> bool:
     return dict(headers)[b"etag"].decode() in known or known == ["*"]
 
 
-def check_rows(rows: int, settings: Settings) -> None:
-    """Raise ParameterInvalidError before more is decoded than one request may ask for."""
+def check_rows(counts: Mapping[str, int], settings: Settings) -> int:
+    """How many rows these parameters together ask for.
+
+    Raises ParameterInvalidError, which names the largest, before more is decoded than one request may ask for.
+    """
+    rows = prod(counts.values())
     if rows > settings.max_rows:
         limit = f"{settings.max_rows}, the limit that LATENTD_MAX_ROWS sets"
-        raise ParameterInvalidError("rows", f"the answer would decode {rows} rows; expected at most {limit}")
+        largest = max(counts, key=lambda name: counts[name])
+        raise ParameterInvalidError(largest, f"the answer would decode {rows} rows; expected at most {limit}")
+    return rows
 
 
 def _compute(model: Autoencoder, query: SomeQuery, view: View[SomeQuery], headers: Headers, media_type: str) -> Answer:

@@ -11,17 +11,19 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from latentd.bundle.manifest import Manifest
 from latentd.errors import ParameterInvalidError
 from latentd.inference.arrays import ErrorArray, FloatArray
-from latentd.inference.density import density_of
+from latentd.inference.density import Values, density_of
 
 Spacing = Literal["quantile", "linear"]
 Method = Literal["linear", "slerp"]
 
 DEFAULT_LEVELS = (0.05, 0.95)
+LARGEST = float(np.finfo(np.float32).max)
+FARTHEST = 1e4
+"""In standard deviations: whatever lies further from real latents has no support at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class LatentSpace:
         self.held_out = held_out
         self._name = manifest.name
         self.active_dims = tuple(np.flatnonzero(manifest.latent_statistics.active).tolist())
-        self._std = np.array(manifest.latent_statistics.std)
+        self._mean = np.array(manifest.latent_statistics.mean)
+        std = np.array(manifest.latent_statistics.std)
+        self._scale = np.where(std > 0, std, 1.0)  # a dimension that never changes has no unit of its own
 
     def grid(
         self,
@@ -80,8 +84,9 @@ class LatentSpace:
         the inverse normal CDF for a prior (Kingma & Welling 2013, arXiv:1312.6114, figure 4), the training latents'
         quantile table otherwise. Raises ParameterInvalidError for a parameter that makes no grid.
         """
-        if len(dims) != 2 or dims[0] == dims[1]:
+        if len(dims) != 2:
             raise ParameterInvalidError("dims", f"expected two different dimensions; got {_listed(dims)}")
+        self.check_dims(dims)
         across, up = self.values(dims[0], cols, span), self.values(dims[1], rows, span)[::-1].copy()
         latents = np.empty((rows, cols, self.latent_dim), np.float32)
         latents[:] = self.base(base)
@@ -93,6 +98,7 @@ class LatentSpace:
         self, dim: int, steps: int, base: Sequence[float] | FloatArray | None = None, span: Span | None = None
     ) -> Traversal:
         """Latents along one dimension, the others held at `base`. Raises ParameterInvalidError."""
+        self.check_dims((dim,), "dim")
         values = self.values(dim, steps, span)
         latents = np.empty((steps, self.latent_dim), np.float32)
         latents[:] = self.base(base)
@@ -111,7 +117,8 @@ class LatentSpace:
             reason = f"slerp follows a normal prior, and model {self._name!r} has a {self.density.source} instead"
             raise ParameterInvalidError("method", f"{reason}; method=linear works for every model")
         first, last = self.base(start, "from"), self.base(end, "to")
-        way = (_slerp if method == "slerp" else _lerp)(first, last, np.linspace(0, 1, steps)[:, None])
+        ends = first.astype(np.float64), last.astype(np.float64)
+        way = (_slerp if method == "slerp" else _lerp)(*ends, np.linspace(0, 1, steps)[:, None])
         latents = way.astype(np.float32)
         latents[0], latents[-1] = first, last
         return latents
@@ -132,16 +139,22 @@ class LatentSpace:
         It is exp(-d²/2h²) for the distance d to the nearest held-out latent, in units of each dimension's standard
         deviation over the training set, and Scott's bandwidth h = M^(-1/(L+4)) (Scott 1992) for M held-out latents.
         """
-        points = (latents / self._std).reshape(-1, self.latent_dim).astype(np.float32)
+        points = self._scaled(latents).reshape(-1, self.latent_dim)
         squared = np.concatenate([self._nearest(part) for part in np.array_split(points, len(points) // 256 + 1)])
         bandwidth = len(self.held_out) ** (-1 / (self.latent_dim + 4))
         support: ErrorArray = np.exp(-squared.astype(np.float64) / (2 * bandwidth**2))
         return support.reshape(latents.shape[:-1])
 
+    def check_dims(self, dims: Sequence[int], name: str = "dims") -> None:
+        """Raise ParameterInvalidError unless all are dimensions, and different ones; `name` is what they came in."""
+        if len(set(dims)) < len(dims):
+            raise ParameterInvalidError(name, f"expected different dimensions; got {_listed(dims)}")
+        for dim in dims:
+            if not 0 <= dim < self.latent_dim:
+                raise ParameterInvalidError(name, f"expected dimensions from 0 to {self.latent_dim - 1}; got {dim}")
+
     def values(self, dim: int, steps: int, span: Span | None = None) -> ErrorArray:
         """The `steps` values that one dimension takes, both ends included. Raises ParameterInvalidError."""
-        if not 0 <= dim < self.latent_dim:
-            raise ParameterInvalidError("dims", f"expected dimensions from 0 to {self.latent_dim - 1}; got {dim}")
         span = span or Span()
         if span.spacing == "linear":
             low, high = self.density.quantile(np.array(DEFAULT_LEVELS), dim)
@@ -154,7 +167,7 @@ class LatentSpace:
     def base(self, latent: Sequence[float] | FloatArray | None, name: str = "base") -> FloatArray:
         """The latent [L] to hold on to: the given one, or the density's centre. Raises ParameterInvalidError."""
         chosen = self.density.center() if latent is None else np.asarray(latent, np.float64)
-        if chosen.shape != (self.latent_dim,) or not np.isfinite(chosen.astype(np.float32)).all():
+        if chosen.shape != (self.latent_dim,) or not (np.abs(chosen) <= LARGEST).all():
             got = "" if latent is None else f"; got {_listed(latent)}"
             raise ParameterInvalidError(name, f"expected {self.latent_dim} finite numbers, one for each dimension{got}")
         return chosen.astype(np.float32)
@@ -167,30 +180,38 @@ class LatentSpace:
 
     @cached_property
     def _scaled_held_out(self) -> tuple[FloatArray, FloatArray]:
-        scaled = (self.held_out / self._std).astype(np.float32)
+        scaled = self._scaled(self.held_out)
         return scaled, np.square(scaled).sum(axis=1)
+
+    def _scaled(self, latents: FloatArray) -> FloatArray:
+        """Latents around the mean, in standard deviations; no further out than real ones ever are."""
+        scaled: Values = (latents - self._mean) / self._scale
+        return scaled.clip(-FARTHEST, FARTHEST).astype(np.float32)
 
 
 def _ordered(span: Span, low: float, high: float) -> tuple[float, float]:
     low = low if span.low is None else span.low
     high = high if span.high is None else span.high
-    if not low < high:
+    if not (low < high or span.low is span.high is None):  # a dimension that never changes has both at one value
         raise ParameterInvalidError("low", f"expected low below high; got low={low:g}, high={high:g}")
+    for name, value in (("low", low), ("high", high)):
+        if not abs(value) <= LARGEST:
+            raise ParameterInvalidError(name, f"expected a {name} that fits a float32; got {value:g}")
     return low, high
 
 
-def _lerp(first: FloatArray, last: FloatArray, share: NDArray[np.float64]) -> NDArray[np.float64]:
-    return first + share * (last.astype(np.float64) - first)
+def _lerp(first: Values, last: Values, share: Values) -> Values:
+    return first + share * (last - first)
 
 
-def _slerp(first: FloatArray, last: FloatArray, share: NDArray[np.float64]) -> NDArray[np.float64]:
+def _slerp(first: Values, last: Values, share: Values) -> Values:
     lengths = np.linalg.norm(first), np.linalg.norm(last)
     if min(lengths) == 0:  # the origin has no direction
         return _lerp(first, last, share)
     angle = np.arccos(np.clip(np.dot(first / lengths[0], last / lengths[1]), -1, 1))
     if np.sin(angle) < 1e-6:  # the same direction, or the opposite one, between which no arc is the shortest
         return _lerp(first, last, share)
-    way: NDArray[np.float64] = (np.sin((1 - share) * angle) * first + np.sin(share * angle) * last) / np.sin(angle)
+    way: Values = (np.sin((1 - share) * angle) * first + np.sin(share * angle) * last) / np.sin(angle)
     return way
 
 

@@ -64,9 +64,13 @@ def label(strips: Mapping[str, Pixels]) -> Pixels:
     return np.asarray(sheet)
 
 
-def _enlarge(strip: Pixels, side: int) -> Pixels:
-    """A strip of pictures of that height, as many times as large as makes them stand well beside a label."""
-    times = max(1, _LABELLED_SIDE // side)
+def enlargement(height: int) -> int:
+    """How many times as large pictures of that height are drawn, to stand well under a label."""
+    return max(1, _LABELLED_SIDE // height)
+
+
+def _enlarge(strip: Pixels, height: int) -> Pixels:
+    times = enlargement(height)
     return strip.repeat(times, axis=0).repeat(times, axis=1)
 
 
