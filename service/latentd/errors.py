@@ -160,11 +160,12 @@ class RowsTooManyError(BodyError):
 class PictureTooLargeError(BodyError):
     """A picture, sent or asked for, has more pixels than the `limit`, which `setting` sets."""
 
-    def __init__(self, pixels: int, limit: int, setting: str) -> None:
+    def __init__(self, pixels: int | None, limit: int, setting: str) -> None:
         self.pixels = pixels
         self.limit = limit
         self.setting = setting
-        super().__init__(f"the picture has {pixels} pixels; the limit that {setting} sets is {limit}")
+        count = "too many" if pixels is None else pixels
+        super().__init__(f"the picture has {count} pixels; the limit that {setting} sets is {limit}")
 
 
 class PictureUnusableError(BodyError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +22,8 @@ from latentd.wire.picture_body import FORMATS, PictureReader
 LATENT_TYPES = (json_body.MEDIA_TYPE, raw_body.MEDIA_TYPE, npy_body.MEDIA_TYPE)
 PICTURE_TYPES = tuple(FORMATS)
 INPUT_TYPES = (*LATENT_TYPES, *PICTURE_TYPES)
+
+PICTURE_SECONDS = 1.0  # a small file may hold a large picture: it is always unpacked in a thread
 
 Options = dict[str, Any]
 
@@ -42,8 +45,9 @@ async def read_inputs(
     media_type = _media_type(question, accepted)
     body = await question.body(service.settings.max_body_bytes)
     if media_type in PICTURE_TYPES:
-        values = spec.from_bytes(_read_picture(body, media_type, spec, query, service))
-        return *_take(values, spec, service), {}
+        read = partial(_read_picture, media_type=media_type, spec=spec, query=query, service=service)
+        picture = await service.scheduler.run(read, body, PICTURE_SECONDS)
+        return *_take(spec.from_bytes(picture), spec, service), {}
     return _read_array(body, media_type, spec, service, options)
 
 

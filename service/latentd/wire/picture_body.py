@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from latentd.errors import BodyUnreadableError, PictureTooLargeError, PictureUnusableError
+from latentd.errors import BodyUnreadableError, LatentdError, PictureTooLargeError, PictureUnusableError
 
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
@@ -50,7 +50,11 @@ class PictureReader:
                 self._check(picture)
                 upright = ImageOps.exif_transpose(picture)
                 plain = self._without_alpha(upright)
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        except LatentdError:
+            raise
+        except Image.DecompressionBombError:  # Pillow's own limit, far above ours unless ours has been raised
+            raise PictureTooLargeError(None, self.max_pixels, self.setting) from None
+        except Exception as error:  # noqa: BLE001 - Pillow raises a dozen unrelated types for damaged files
             raise BodyUnreadableError(f"the body is no {media_type} that can be read: {error}") from None
         if self.invert:
             plain = ImageOps.invert(plain)
@@ -67,7 +71,8 @@ class PictureReader:
         pixels = picture.width * picture.height
         if pixels > self.max_pixels:
             raise PictureTooLargeError(pixels, self.max_pixels, self.setting)
-        if (frames := getattr(picture, "n_frames", 1)) > 1:
+        # A photograph may have a thumbnail or a depth map behind it, which makes it an MPO: the first picture counts.
+        if picture.format != "MPO" and (frames := getattr(picture, "n_frames", 1)) > 1:
             raise PictureUnusableError(f"expected one picture; got an animation of {frames}")
 
     def _without_alpha(self, picture: Image.Image) -> Image.Image:
@@ -82,7 +87,19 @@ class PictureReader:
 
 
 def _pad(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return picture if picture.size == size else ImageOps.pad(picture, size, Image.Resampling.LANCZOS)
+    if picture.size == size:
+        return picture
+    scaled = _contain(picture, size)
+    canvas = Image.new(scaled.mode, size)
+    canvas.paste(scaled, ((size[0] - scaled.width) // 2, (size[1] - scaled.height) // 2))
+    return canvas
+
+
+def _contain(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture as large as fits into `size`; however thin it is, something of it stays."""
+    share = min(size[0] / picture.width, size[1] / picture.height)
+    fitted = max(1, round(picture.width * share)), max(1, round(picture.height * share))
+    return picture.resize(fitted, Image.Resampling.LANCZOS)
 
 
 def _center(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -90,7 +107,7 @@ def _center(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     left, upper, right, lower = _bounds(ink)
     cut = Image.fromarray(ink).crop((left, upper, right, lower))
     box = max(1, round(size[0] * _BOX_SHARE)), max(1, round(size[1] * _BOX_SHARE))
-    scaled = ImageOps.contain(cut, box, Image.Resampling.LANCZOS)
+    scaled = _contain(cut, box)
     canvas = Image.new(scaled.mode, size)
     x, y = _center_of_mass(np.asarray(scaled))
     canvas.paste(scaled, (round((size[0] - 1) / 2 - x), round((size[1] - 1) / 2 - y)))
