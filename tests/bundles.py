@@ -5,71 +5,31 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
 
+from blueprints import COLOURS, ROWS, SENSORS, TOY, TOY_VAE, Blueprint, Floats, newer
 from latentd.bundle.manifest import MANIFEST
 
+__all__ = ["COLOURS", "ROWS", "SENSORS", "TOY", "TOY_VAE", "Blueprint", "Floats", "newer"]
+
 OPSET = 17
-ROWS = 20
+CARD = """# A toy of <b>card</b>board
 
-Floats = NDArray[np.float32]
+![loss](loss.png) ![elsewhere](https://example.org/x.png) ![above](../../secret.png) ![graph](encoder.onnx)
 
+<script>alert(1)</script> [link](javascript:alert(2))
 
-@dataclass(frozen=True)
-class Blueprint:
-    """What a made-up bundle should look like. Its graphs are `tanh(x W + b)` and, with a range, a sigmoid behind."""
-
-    name: str = "toy"
-    version: int = 1
-    kind: Literal["ae", "vae", "dae"] = "ae"
-    input_dim: int = 12
-    latent_dim: int = 2
-    picture_shape: tuple[int, ...] | None = (3, 4)
-    value_range: tuple[float, float] | None = (0.0, 1.0)
-    seed: int = 0
-
-    def weights(self) -> dict[str, Floats]:
-        rng = np.random.default_rng(self.seed)
-        shapes = {"encoder": (self.input_dim, self.latent_dim), "logvar": (self.input_dim, self.latent_dim)}
-        return {
-            name: rng.normal(scale=0.5, size=shape).astype(np.float32)
-            for name, shape in {**shapes, "decoder": (self.latent_dim, self.input_dim)}.items()
-        }
-
-    def encode(self, rows: Floats) -> Floats:
-        """What the encoder graph computes, in numpy."""
-        latents: Floats = np.tanh(rows @ self.weights()["encoder"])
-        return latents
-
-    def logvar(self, rows: Floats) -> Floats:
-        """What a VAE's encoder graph computes beside it."""
-        logvar: Floats = np.tanh(rows @ self.weights()["logvar"])
-        return logvar
-
-    def decode(self, latents: Floats) -> Floats:
-        """What the decoder graph computes."""
-        outputs = np.tanh(latents @ self.weights()["decoder"])
-        bounded: Floats = 1 / (1 + np.exp(-outputs)) if self.value_range else outputs
-        return bounded
-
-    def inputs(self, rows: int = ROWS) -> Floats:
-        """Random inputs inside the range."""
-        low, high = self.value_range or (-2.0, 2.0)
-        return np.random.default_rng(self.seed + 1).uniform(low, high, (rows, self.input_dim)).astype(np.float32)
-
-
-TOY = Blueprint()
-TOY_VAE = Blueprint(name="toy-vae", kind="vae", latent_dim=5)
-SENSORS = Blueprint(name="sensors", input_dim=13, latent_dim=3, picture_shape=None, value_range=None)
-COLOURS = Blueprint(name="colours", kind="dae", input_dim=3 * 32 * 32, latent_dim=5, picture_shape=(3, 32, 32))
+| figure | value |
+|---|---|
+| error & error | 1 < 2 |
+"""
 
 
 def write_bundle(models: Path, blueprint: Blueprint = TOY) -> Path:
@@ -108,11 +68,6 @@ def replace_file(folder: Path, name: str, content: bytes) -> None:
     rewrite_manifest(folder, json.loads((folder / "manifest.json").read_text()))
 
 
-def newer(blueprint: Blueprint, version: int = 2) -> Blueprint:
-    """The same model in a later version, with other weights."""
-    return replace(blueprint, version=version, seed=blueprint.seed + version)
-
-
 def _record(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
@@ -120,14 +75,23 @@ def _record(content: bytes) -> dict[str, Any]:
 def _files(blueprint: Blueprint) -> dict[str, bytes]:
     archive = io.BytesIO()
     inputs = blueprint.inputs()
-    np.savez(archive, latents=blueprint.encode(inputs), labels=np.arange(len(inputs)) % 3)
+    labels = {"labels": np.arange(len(inputs)) % 3} if blueprint.labelled else {}
+    np.savez(archive, allow_pickle=False, latents=blueprint.encode(inputs), **labels)
     return {
         "encoder.onnx": encoder_graph(blueprint),
         "decoder.onnx": decoder_graph(blueprint),
         "latents.npz": archive.getvalue(),
         "golden.json": json.dumps(_golden(blueprint)).encode(),
-        "card.md": b"# A toy\n",
+        "card.md": CARD.encode(),
+        "loss.png": picture_file(),
     }
+
+
+def picture_file() -> bytes:
+    """A PNG of 4 by 3 pixels."""
+    file = io.BytesIO()
+    Image.fromarray(np.arange(12, dtype=np.uint8).reshape(3, 4)).save(file, "PNG")
+    return file.getvalue()
 
 
 def _golden(blueprint: Blueprint) -> dict[str, Any]:
@@ -205,11 +169,12 @@ def _manifest(blueprint: Blueprint) -> dict[str, Any]:
     latents = blueprint.encode(blueprint.inputs())
     errors = np.square(blueprint.decode(latents) - blueprint.inputs()).mean(axis=1, dtype=np.float64)
     dim = blueprint.latent_dim
+    halves = latents[: ROWS // 2], latents[ROWS // 2 :]
     mixture = {
         "source": "fitted density",
-        "weights": [1.0],
-        "means": [latents.mean(axis=0).tolist()],
-        "covariances": [(np.cov(latents.T) + 0.01 * np.eye(dim)).tolist()],
+        "weights": [0.3, 0.7],
+        "means": [half.mean(axis=0).tolist() for half in halves],
+        "covariances": [(np.cov(half.T) + 0.01 * np.eye(dim)).tolist() for half in halves],
     }
     manifest: dict[str, Any] = {
         "format_version": 1,
@@ -225,12 +190,12 @@ def _manifest(blueprint: Blueprint) -> dict[str, Any]:
         "decoder": {"latent": "latent", "output": "output"},
         "layers": [_layer("encoder", dim, blueprint), _layer("decoder", blueprint.input_dim, blueprint)],
         "metrics": [{"name": "reconstruction error", "value": float(errors.mean()), "unit": "", "definition": "mse"}],
-        "latent_statistics": _statistics(latents),
+        "latent_statistics": _statistics(latents, blueprint.inactive),
         "density": {"source": "prior"} if variational else mixture,
         "held_out": {
             "rows": ROWS,
             "error_quantiles": np.quantile(errors, np.linspace(0, 1, 1001)).tolist(),
-            "classes": ["a", "b", "c"],
+            "classes": ["a", "b", "c"] if blueprint.labelled else None,
         },
         "parity": {"batches": [1, 2], "latent": 0.0, "output": 0.0},
         "provenance": {
@@ -261,7 +226,7 @@ def _layer(part: str, width: int, blueprint: Blueprint) -> dict[str, Any]:
     }
 
 
-def _statistics(latents: Floats) -> dict[str, Any]:
+def _statistics(latents: Floats, inactive: tuple[int, ...]) -> dict[str, Any]:
     return {
         "mean": latents.mean(axis=0).tolist(),
         "std": latents.std(axis=0).tolist(),
@@ -269,7 +234,7 @@ def _statistics(latents: Floats) -> dict[str, Any]:
         "maximum": latents.max(axis=0).tolist(),
         "quantiles": np.quantile(latents, np.linspace(0, 1, 101), axis=0).tolist(),
         "covariance": np.cov(latents.T).tolist(),
-        "active": [True] * latents.shape[1],
+        "active": [dim not in inactive for dim in range(latents.shape[1])],
     }
 
 
