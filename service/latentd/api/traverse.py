@@ -58,7 +58,8 @@ async def traverse(question: Question, service: Service) -> Answer:
 
 def view_traversal(model: Autoencoder, query: TraverseQuery, _media_type: str) -> Result:
     """The traversal decoded in one batch."""
-    found = model.space.traverse(query.dim, query.steps, query.latents, query.span)
+    base = model.space.base(query.latents, "latents")
+    found = model.space.traverse(query.dim, query.steps, base, query.span)
     outputs = model.decode(found.latents)
     facts = _facts(model, found)
     return Result({**facts, "outputs": outputs}, outputs, lambda: tile(drawable(model, outputs)[None]), facts)

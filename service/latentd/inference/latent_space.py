@@ -161,7 +161,8 @@ class LatentSpace:
             return np.linspace(*_ordered(span, low, high), steps)
         low, high = _ordered(span, *DEFAULT_LEVELS)
         if not 0 < low < high < 1:
-            raise ParameterInvalidError("low", f"expected levels between 0 and 1; got low={low:g}, high={high:g}")
+            name = "low" if low <= 0 else "high"
+            raise ParameterInvalidError(name, f"expected levels between 0 and 1; got low={low:g}, high={high:g}")
         return self.density.quantile(np.linspace(low, high, steps), dim)
 
     def base(self, latent: Sequence[float] | FloatArray | None, name: str = "base") -> FloatArray:
