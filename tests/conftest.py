@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, newer, write_bundle
 from latentd.inference import Registry
 from servers import Server, serving
+
+hypothesis.settings.register_profile("latentd", deadline=None)  # nothing here passes or fails by how fast it is
+hypothesis.settings.load_profile("latentd")
 
 REPOSITORY = Path(__file__).parents[1]
 MODELS = (TOY, TOY_VAE, SENSORS, COLOURS, newer(TOY))
