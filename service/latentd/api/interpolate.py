@@ -98,7 +98,7 @@ def _asked(model: Autoencoder) -> InterpolateQuery:
 
 
 def _body_example(model: Autoencoder) -> Fields:
-    return {"inputs": [model.example, model.example], "steps": 2}
+    return {"inputs": [model.example, model.example], "steps": 2, "method": "linear"}
 
 
 def _input_example(model: Autoencoder) -> Fields:
