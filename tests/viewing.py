@@ -63,7 +63,7 @@ def text_in(body: bytes) -> dict[str, str]:
     """The text chunks of a PNG."""
     with Image.open(io.BytesIO(body)) as picture:
         picture.load()
-        return {name: str(value) for name, value in picture.info.items()}
+        return {str(name): str(value) for name, value in picture.info.items()}
 
 
 def draw(blueprint: Blueprint, outputs: ArrayLike) -> Pixels:
@@ -94,7 +94,8 @@ def axis(models: Path, blueprint: Blueprint, dim: int, levels: ArrayLike) -> Num
     if blueprint.kind == "vae":
         return np.array([NormalDist().inv_cdf(share) for share in shares])
     column = [row[dim] for row in statistics_of(models, blueprint)["quantiles"]]
-    return np.interp(shares, np.arange(101) / 100, column)
+    values: Numbers = np.interp(shares, np.arange(101) / 100, column)
+    return values
 
 
 def center(models: Path, blueprint: Blueprint) -> Numbers:

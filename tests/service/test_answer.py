@@ -29,3 +29,9 @@ def test_an_answer_gives_itself() -> None:
     assert start["status"] == 201
     assert headers == {b"content-type": b"text/x", b"content-length": b"3", b"x-more": b"1"}
     assert content == {"type": "http.response.body", "body": b"abc"}
+
+
+def test_a_304_says_nothing_of_a_body_that_it_has_not() -> None:
+    start, content = messages_of(Answer(b"", "", 304, ((b"etag", b'"a"'),)))
+    assert start["headers"] == [(b"etag", b'"a"')]
+    assert content["body"] == b""

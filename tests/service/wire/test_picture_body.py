@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -73,7 +74,8 @@ def test_what_is_transparent_is_background(invert: bool, background: int) -> Non
     assert (got[10:20, 10:20] == 255).all()
 
 
-TURNS = {2: np.fliplr, 3: lambda a: np.rot90(a, 2), 4: np.flipud, 5: np.transpose, 6: lambda a: np.rot90(a, -1)}
+TURNS: dict[int, Callable[[Pixels], Pixels]] = {}
+TURNS |= {2: np.fliplr, 3: lambda a: np.rot90(a, 2), 4: np.flipud, 5: np.transpose, 6: lambda a: np.rot90(a, -1)}
 TURNS |= {7: lambda a: np.rot90(a, 2).T, 8: np.rot90, 1: np.copy}
 
 
