@@ -28,6 +28,13 @@ LatentdError
 │   ├── ValueTypeError
 │   ├── ValueNonFiniteError
 │   └── ValueRangeError
+├── FileError                     a file of rows that cannot be read or written
+│   ├── FileMissingError
+│   ├── FileUnreadableError
+│   ├── FileUnsupportedError
+│   ├── FileRowInvalidError
+│   └── FileUnwritableError
+├── ExtraMissingError             a package that only an extra installs is not there
 ├── ParameterInvalidError         a parameter of a query, or of a call, has a value that is not allowed
 └── AnswerUnacceptableError       no media type that the client accepts can be given
 """
@@ -208,6 +215,44 @@ class ValueNonFiniteError(BodyError):
 
 class ValueRangeError(BodyError):
     """A value lies outside the model's value range."""
+
+
+class FileError(LatentdError):
+    """A file of rows that cannot be read or written: its `path` and the `reason`."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class FileMissingError(FileError):
+    """There is no such file."""
+
+
+class FileUnreadableError(FileError):
+    """The content is not what the file's ending says, or ends too early."""
+
+
+class FileUnsupportedError(FileError):
+    """Nothing reads or writes files with that ending or with that kind of content."""
+
+
+class FileRowInvalidError(FileError):
+    """A row is not one that the model takes."""
+
+
+class FileUnwritableError(FileError):
+    """The file cannot be written, or must not be."""
+
+
+class ExtraMissingError(LatentdError):
+    """The `package` is not installed; the `extra` of latentd brings it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package = package
+        self.extra = extra
+        super().__init__(f"this needs {package}, which is not installed: pip install 'latentd[{extra}]'")
 
 
 class ParameterInvalidError(LatentdError):

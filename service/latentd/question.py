@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -25,6 +26,16 @@ class Query(BaseModel):
 
 
 SomeQuery = TypeVar("SomeQuery", bound=Query)
+
+
+def read_query(kind: type[SomeQuery], given: Mapping[str, Any]) -> SomeQuery:
+    """The parameters as they were given. Raises ParameterInvalidError, which names the first that is not allowed."""
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = str(fault["loc"][0]) if fault["loc"] else "query"
+        raise ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault['input'])[:80]!r}") from None
 
 
 class Question:
@@ -60,13 +71,9 @@ class Question:
         text = self._scope["query_string"]
         try:
             asked = dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
-            return kind.model_validate({**asked, **further})
-        except ValidationError as error:
-            fault = error.errors()[0]
-            name = str(fault["loc"][0]) if fault["loc"] else "query"
-            raise ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault['input'])[:80]!r}") from None
         except ValueError as error:  # more fields than urllib reads
             raise ParameterInvalidError("query", f"the query cannot be read: {error}") from None
+        return read_query(kind, {**asked, **further})
 
     async def body(self, limit: int) -> bytes:
         """The whole body, decompressed. Raises BodyTooLargeError past `limit` bytes, and reads no further."""

@@ -18,7 +18,13 @@ GUIDE = Path(__file__).parents[2] / "docs" / "problems.md"
 SCOPE: dict[str, Any] = {"type": "http", "method": "POST", "path": "/encode", SCOPE_KEY: "id-1"}
 
 # These end the start of the service, or a command: no client ever meets them.
-AT_HOME = (errors.BundleError, errors.RegistryEmptyError, errors.SettingsInvalidError)
+AT_HOME = (
+    errors.BundleError,
+    errors.RegistryEmptyError,
+    errors.SettingsInvalidError,
+    errors.FileError,
+    errors.ExtraMissingError,
+)
 
 
 def leaves(kind: type[Exception]) -> set[type[Exception]]:

@@ -33,11 +33,12 @@ class Posterior:
     latents: FloatArray
     logvar: FloatArray | None
 
-    def sample(self, seed: int) -> FloatArray:
+    def sample(self, seed: int | np.random.Generator) -> FloatArray:
         """Draw one latent [N, L] for each row from N(latents, exp(logvar)).
 
         z = mu + exp(logvar / 2) * epsilon (Kingma & Welling 2013, arXiv:1312.6114, section 2.4). The noise comes from
-        numpy's `default_rng(seed)` row by row: row i is the same however many rows follow it.
+        numpy's `default_rng(seed)` row by row: row i is the same however many rows follow it. A generator goes on where
+        it stands, so that batches which follow each other draw what one batch of all their rows would have drawn.
         """
         assert self.logvar is not None, "Autoencoder.sample_posterior has checked this"
         noise = np.random.default_rng(seed).standard_normal(self.latents.shape)

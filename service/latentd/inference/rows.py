@@ -47,13 +47,14 @@ class RowSpec:
             ValueNonFiniteError: a value is NaN, infinite or too large for float32.
             ValueRangeError: a value lies outside `value_range` by more than 1e-6.
         """
-        leading = self._leading_shape(values.shape)
+        leading = self.leading_shape(values.shape)
         with np.errstate(over="ignore"):  # what overflows float32 is infinite and refused below
             rows = np.ascontiguousarray(values, dtype=np.float32).reshape(prod(leading), self.dim)
         self._check_values(rows, values.shape)
         return rows, leading
 
-    def _leading_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+    def leading_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """The leading axes of an array of rows. Raises ShapeMismatchError where it holds none of this `dim`."""
         for row_shape in ((self.dim,), self.picture_shape):
             if row_shape and shape[-len(row_shape) :] == row_shape and 0 not in shape:
                 return shape[: -len(row_shape)]

@@ -61,6 +61,15 @@ def _to_array(values: simdjson.Array, text: bytes, field: str) -> NDArray[np.flo
     return flat.reshape(shape)
 
 
+def read_numbers(text: bytes) -> NDArray[np.float64]:
+    """The numbers in `[1, 2.5, …]`, however they are nested. Raises ValueError where anything else is in it."""
+    try:
+        values = simdjson.Parser().parse(text)
+        return np.frombuffer(values.as_buffer(of_type="d")) if isinstance(values, simdjson.Array) else np.empty(0)
+    except (TypeError, *_PARSER_ERRORS) as error:
+        raise ValueError(f"not numbers alone: {error}") from None
+
+
 def write(fields: Mapping[str, Any]) -> bytes:
     """An object whose arrays are C-contiguous; a float32 becomes the shortest decimal that gives it back."""
     return write_any(fields)
