@@ -1,0 +1,54 @@
+"""Options that several commands have, and what they stand for."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from latentd.errors import ModelNotFoundError, VersionNotFoundError
+
+if TYPE_CHECKING:
+    from latentd.inference import Autoencoder
+    from latentd.settings import Settings
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
+
+
+def add_model(command: argparse.ArgumentParser) -> None:
+    """Which bundle to run."""
+    command.add_argument("--model", required=True, metavar="NAME", help="the model, such as vae-mnist")
+    command.add_argument("--version", type=whole_number, metavar="N", help="its version (default: the highest)")
+    command.add_argument("--models", type=Path, help="folder of bundles (default: LATENTD_MODELS, else models)")
+
+
+def read_settings(options: argparse.Namespace) -> Settings:
+    """The settings of the environment, and the models folder that was named."""
+    from latentd.settings import Settings
+
+    return Settings.read(**({} if options.models is None else {"models": options.models}))
+
+
+def load_model(options: argparse.Namespace, settings: Settings, threads: int | None = None) -> Autoencoder:
+    """The model that was named, with so many threads for each batch (default: every usable core).
+
+    Raises ModelNotFoundError or VersionNotFoundError, or BundleError.
+    """
+    from latentd.bundle import find_bundles
+    from latentd.inference import Autoencoder
+
+    folders = find_bundles(settings.models)
+    versions = [int(folder.name) for folder in folders if folder.parent.name == options.model]
+    if not versions:
+        raise ModelNotFoundError(options.model, sorted({folder.parent.name for folder in folders}))
+    version = max(versions) if options.version is None else options.version
+    if version not in versions:
+        raise VersionNotFoundError(options.model, version, versions)
+    return Autoencoder.load(settings.models / options.model / str(version), threads)
+
+
+def whole_number(text: str) -> int:
+    """A number from 1; argparse tells the user when it is none."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1; got {text}")
+    return number
