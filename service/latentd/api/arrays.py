@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from latentd.answer import Answer
@@ -27,6 +28,10 @@ async def read_rows(question: Question, service: Service, spec: RowSpec) -> tupl
     body = await question.body(service.settings.max_body_bytes)
     if media_type == raw_body.MEDIA_TYPE:
         return spec.take(raw_body.read_array(body, spec.field, spec.dim))
+    return await service.scheduler.run(partial(_read_json, spec), body, json_body.seconds_to_read(body))
+
+
+def _read_json(spec: RowSpec, body: bytes) -> tuple[FloatArray, tuple[int, ...]]:
     return spec.take(json_body.read_array(body, spec.field))
 
 

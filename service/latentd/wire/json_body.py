@@ -17,6 +17,8 @@ from latentd.errors import BodyFieldError, BodyUnreadableError, ShapeMismatchErr
 
 MEDIA_TYPE = "application/json"
 MAX_AXES = 8
+MAX_SEARCHED = 100_000
+"""How many values are looked through, in Python, for the one that is not a number."""
 
 _OPENING_BRACKET = ord("[")
 # What simdjson raises for text that is not JSON (RuntimeError where it nests too deeply).
@@ -44,6 +46,11 @@ def read_array(body: bytes, field: str) -> NDArray[np.float64]:
     if flat.size != prod(shape) or brackets != _brackets_in(shape):
         raise ShapeMismatchError(f"expected rows of one length that hold only numbers in {field}", f"/{field}")
     return flat.reshape(shape)
+
+
+def seconds_to_read(body: bytes) -> float:
+    """What `read_array` will take, roughly: measured were 2 ns a byte, and 1 µs for each row that is looked at."""
+    return len(body) * 2e-9 + body.count(_OPENING_BRACKET) * 1e-6
 
 
 def write(fields: Mapping[str, Any]) -> bytes:
@@ -114,7 +121,7 @@ def _brackets_in(shape: tuple[int, ...]) -> int:
 def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
     """Point at the first value that is neither a number nor an array; without recursion, for arrays can nest deep."""
     open_arrays, path = [enumerate(values)], [pointer]
-    while open_arrays:
+    for _ in range(MAX_SEARCHED):
         index, value = next(open_arrays[-1], (-1, None))
         if index < 0:
             open_arrays.pop()
@@ -124,7 +131,7 @@ def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
             path.append(str(index))
         elif isinstance(value, bool) or not isinstance(value, int | float):
             return ValueTypeError(f"expected a number; got {_kind(value)}", "/".join([*path, str(index)]))
-    return ValueTypeError("expected numbers alone")
+    return ValueTypeError(f"expected numbers alone; there is another value behind the first {MAX_SEARCHED}", pointer)
 
 
 def _kind(value: object) -> str:
