@@ -3,9 +3,12 @@
 Where bodies are arrays, its routes are plain ASGI endpoints (`routes`); elsewhere they are FastAPI's (`router`).
 """
 
+from typing import Any
+
 from fastapi import APIRouter
 
 from latentd.api import coding, docs, health, models
+from latentd.inference import Registry
 
 router = APIRouter()
 for resource in (models, health, docs):
@@ -13,4 +16,14 @@ for resource in (models, health, docs):
 
 routes = coding.routes
 
-__all__ = ["router", "routes"]
+__all__ = ["examples", "router", "routes"]
+
+
+def examples(registry: Registry) -> dict[str, Any]:
+    """What each GET that FastAPI describes answers with these models."""
+    return {
+        "/models": models.ModelList.of(registry).model_dump(mode="json"),
+        "/models/{name}": models.describe(registry, registry.default_name),
+        "/health/live": health.Live().model_dump(),
+        "/health/ready": health.Ready(models=registry.names).model_dump(),
+    }

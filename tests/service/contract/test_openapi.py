@@ -45,6 +45,12 @@ def test_the_examples_answer_as_written(client: httpx.Client, document: Any, pat
     assert answer.json() == post["responses"]["200"]["content"][JSON]["example"]
 
 
+@pytest.mark.parametrize("path", ["/models", "/models/{name}", "/health/live", "/health/ready"])
+def test_gets_answer_as_written_too(client: httpx.Client, document: Any, path: str) -> None:
+    content = document["paths"][path]["get"]["responses"]["200"]["content"][JSON]
+    assert client.get(path.replace("{name}", "toy")).json() == content["example"]
+
+
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("path", POSTS)
 def test_examples_come_from_whatever_model_is_the_default(registry: Registry, model: str, path: str) -> None:
