@@ -33,7 +33,7 @@ CLASS_COLOURS = (
     "#000000",
 )
 DPI = 110
-PALETTE_SIZE = 64
+PALETTE_SIZE = 32
 
 PictureShape = tuple[int, ...] | None
 Array = NDArray[np.float64] | Floats

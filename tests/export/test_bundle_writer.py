@@ -96,15 +96,21 @@ def test_the_torch_model_comes_back_out_of_the_bundle(bundles: dict[str, Path], 
         assert all((found[name] == expected[name]).all() for name in expected)
 
 
-def test_versions_count_up_and_are_replaced_only_when_asked(
-    trained: dict[str, Trained], subset: Dataset, tmp_path: Path
-) -> None:
-    first, second = (write(trained["ae"], subset, tmp_path) for _ in range(2))
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trained, Dataset]:
+    """A model that is written in a moment, for tests of the writing itself."""
+    dataset = made_up((6,), (0.0, 1.0), 60)
+    recipe = make_recipe(epochs=1, density_components=1)
+    return train(recipe, dataset, tmp_path_factory.mktemp("tiny") / "model.pt", progress=False), dataset
+
+
+def test_versions_count_up_and_are_replaced_only_when_asked(tiny: tuple[Trained, Dataset], tmp_path: Path) -> None:
+    first, second = (write(*tiny, tmp_path) for _ in range(2))
     assert (first.name, second.name, next_version(tmp_path, "small-ae")) == ("1", "2", 3)
     before = (first / "manifest.json").stat().st_ino
     with pytest.raises(BundleExistsError, match="--overwrite"):
-        write(trained["ae"], subset, tmp_path, version=1)
-    write(trained["ae"], subset, tmp_path, version=1, overwrite=True)
+        write(*tiny, tmp_path, version=1)
+    write(*tiny, tmp_path, version=1, overwrite=True)
     assert (first / "manifest.json").stat().st_ino != before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["small-ae"]
 
@@ -114,8 +120,7 @@ def test_versions_count_up_and_are_replaced_only_when_asked(
 )
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_a_crash_at_any_step_leaves_what_was_there(
-    trained: dict[str, Trained],
-    subset: Dataset,
+    tiny: tuple[Trained, Dataset],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     step: str,
@@ -131,15 +136,15 @@ def test_a_crash_at_any_step_leaves_what_was_there(
 
     monkeypatch.setattr(bundle_writer, step, crash)
     with pytest.raises(MemoryError):
-        write(trained["ae"], subset, tmp_path, version=1, overwrite=overwrite)
+        write(*tiny, tmp_path, version=1, overwrite=overwrite)
     left = [path.name for path in tmp_path.rglob("*") if path.is_file()]
     assert left == (["manifest.json"] if overwrite else [])
 
 
 def test_a_rename_that_fails_puts_the_old_bundle_back(
-    trained: dict[str, Trained], subset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: tuple[Trained, Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = write(trained["ae"], subset, tmp_path)
+    target = write(*tiny, tmp_path)
     before = (target / "manifest.json").read_bytes()
     rename = Path.rename
 
@@ -151,16 +156,14 @@ def test_a_rename_that_fails_puts_the_old_bundle_back(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", fail_to_move_in)
         with pytest.raises(OSError, match="no"):
-            write(trained["ae"], subset, tmp_path, version=1, overwrite=True)
+            write(*tiny, tmp_path, version=1, overwrite=True)
     assert (target / "manifest.json").read_bytes() == before
 
 
-def test_no_parity_no_bundle(
-    trained: dict[str, Trained], subset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_parity_no_bundle(tiny: tuple[Trained, Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latentd_export.parity.OUTPUT_TOLERANCE", 0.0)
     with pytest.raises(ParityExceededError):
-        write(trained["ae"], subset, tmp_path)
+        write(*tiny, tmp_path)
     assert not list(tmp_path.rglob("*.json"))
 
 
@@ -176,11 +179,15 @@ def test_figures_that_are_not_so_are_found(bundles: dict[str, Path], mnist: Data
         list(verify_bundle(bundles["ae"], other))
 
 
-SHAPES = [((13,), None, 5, False), ((3, 32, 32), (0.0, 1.0), 2, True), ((5, 4), (-1.0, 1.0), 1, True)]
+SHAPES = [
+    ("ae", (13,), None, 5, False),
+    ("vae", (13,), None, 5, False),
+    ("vae", (3, 32, 32), (0.0, 1.0), 2, True),
+    ("dae", (5, 4), (-1.0, 1.0), 1, True),
+]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("shape", "value_range", "latent_dim", "labelled"), SHAPES)
+@pytest.mark.parametrize(("kind", "shape", "value_range", "latent_dim", "labelled"), SHAPES)
 def test_other_shapes_make_bundles_that_can_be_served(
     tmp_path: Path,
     kind: str,
