@@ -85,7 +85,7 @@ def pca_error(dataset: Dataset, components: int) -> float:
         axes = torch.linalg.svd(centred, full_matrices=False).Vh[:components].T
     else:
         axes = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, -components:]
-    return (judged - judged @ axes @ axes.T).square().mean().item()
+    return float((judged - judged @ axes @ axes.T).square().mean())
 
 
 def measure_model(model: Autoencoder, recipe: Recipe, dataset: Dataset) -> tuple[Metric, ...]:
