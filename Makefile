@@ -14,7 +14,7 @@ check: .venv/ready  ## lint, types and doors alone
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/lint-imports
 
 models: .venv/ready  ## train the shipped models again from the raw MNIST files, and rewrite models/
-	.venv/bin/latentd-export train ae-mnist vae-mnist dae-mnist --models models
+	.venv/bin/latentd-export train ae-mnist vae-mnist dae-mnist --version 1 --overwrite
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv && .venv/$(INSTALL) '.[serve,export,dev]' && touch $@

@@ -15,7 +15,6 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from blueprints import COLOURS, ROWS, SENSORS, TOY, TOY_VAE, Blueprint, Floats, newer
-from latentd.bundle.manifest import MANIFEST
 
 __all__ = ["COLOURS", "ROWS", "SENSORS", "TOY", "TOY_VAE", "Blueprint", "Floats", "newer"]
 
@@ -47,25 +46,6 @@ def rewrite_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     others = sorted(path for path in folder.iterdir() if path.name != "manifest.json")
     manifest["files"] = {path.name: _record(path.read_bytes()) for path in others}
     (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
-def change_manifest(folder: Path, **changes: Any) -> None:
-    """Replace top-level fields of manifest.json, and nothing else."""
-    path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
-
-
-def change_golden(folder: Path, **changes: Any) -> None:
-    """Replace top-level fields of golden.json, and make its digest true again."""
-    path = folder / "golden.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
-    rewrite_manifest(folder, json.loads((folder / "manifest.json").read_text()))
-
-
-def replace_file(folder: Path, name: str, content: bytes) -> None:
-    """Put other content into a file, and make its digest true again."""
-    (folder / name).write_bytes(content)
-    rewrite_manifest(folder, json.loads((folder / "manifest.json").read_text()))
 
 
 def _record(content: bytes) -> dict[str, Any]:
@@ -236,8 +216,3 @@ def _statistics(latents: Floats, inactive: tuple[int, ...]) -> dict[str, Any]:
         "covariance": np.cov(latents.T).tolist(),
         "active": [dim not in inactive for dim in range(latents.shape[1])],
     }
-
-
-def parse_manifest(folder: Path) -> Any:
-    """The manifest as the service sees it, whatever else is in the folder."""
-    return MANIFEST.validate_json((folder / "manifest.json").read_bytes())

@@ -7,9 +7,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bundles import change_golden, change_manifest, replace_file
+from bundles import rewrite_manifest
 
 Damage = Callable[[Path], None]
+
+
+def change_manifest(folder: Path, **changes: Any) -> None:
+    """Replace top-level fields of manifest.json, and nothing else."""
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def change_golden(folder: Path, **changes: Any) -> None:
+    """Replace top-level fields of golden.json, and make its digest true again."""
+    path = folder / "golden.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    rewrite_manifest(folder, json.loads((folder / "manifest.json").read_text()))
+
+
+def replace_file(folder: Path, name: str, content: bytes) -> None:
+    """Put other content into a file, and make its digest true again."""
+    (folder / name).write_bytes(content)
+    rewrite_manifest(folder, json.loads((folder / "manifest.json").read_text()))
 
 
 def flip_byte(name: str) -> Damage:

@@ -77,7 +77,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         state = torch.load(path, weights_only=True, map_location="cpu")
     except FileNotFoundError as error:
         raise CheckpointInvalidError(f"{path}: there is no such checkpoint") from error
-    except Exception as error:  # noqa: BLE001 - bytes that are not a checkpoint make the unpickler raise anything
+    except Exception as error:
         raise CheckpointInvalidError(f"{path}: not a checkpoint: {error}") from error
     if not isinstance(state, dict) or state.pop("format", None) != FORMAT:
         raise CheckpointInvalidError(f"{path}: not a checkpoint of this version ({FORMAT})")

@@ -77,12 +77,15 @@ def mean_row_error(dataset: Dataset) -> float:
 
 def pca_error(dataset: Dataset, components: int) -> float:
     """The error of the held-out rows' projection on the training rows' first principal components."""
-    mean = dataset.training.mean(axis=0, dtype=np.float64)
-    centred = dataset.training - mean.astype(np.float32)
-    covariance = (centred.T @ centred).astype(np.float64) / len(centred)
-    axes = np.linalg.eigh(covariance)[1][:, -components:]
-    rows = dataset.held_out - mean
-    return float(np.square(rows - rows @ axes @ axes.T).mean())
+    # In torch, whose threads the caller has set: numpy's own would wait for each other on a busy machine.
+    rows, held_out = (torch.from_numpy(part).double() for part in (dataset.training, dataset.held_out))
+    mean = rows.mean(dim=0)
+    centred, judged = rows - mean, held_out - mean
+    if len(rows) < dataset.input_dim:
+        axes = torch.linalg.svd(centred, full_matrices=False).Vh[:components].T
+    else:
+        axes = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, -components:]
+    return float((judged - judged @ axes @ axes.T).square().mean())
 
 
 def measure_model(model: Autoencoder, recipe: Recipe, dataset: Dataset) -> tuple[Metric, ...]:

@@ -15,7 +15,7 @@ from latentd_export.evaluation import masked_rows
 from latentd_export.facts import Facts
 from latentd_export.latent_axes import grid_latents, traversal_latents, widest_dims
 
-SHOWN_ROWS, GRID_SIDE, STEPS, SHOWN_DIMS = 10, 20, 11, 8
+SHOWN_ROWS, GRID_SIDE, STEPS, SHOWN_DIMS = 10, 15, 11, 8
 
 
 @dataclass(frozen=True)

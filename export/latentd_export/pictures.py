@@ -33,7 +33,7 @@ CLASS_COLOURS = (
     "#000000",
 )
 DPI = 110
-PALETTE_SIZE = 64
+PALETTE_SIZE = 32
 
 PictureShape = tuple[int, ...] | None
 Array = NDArray[np.float64] | Floats
@@ -162,7 +162,7 @@ def _line_grid(drawing: RowDrawing, rows: Array, axis_names: tuple[str, str]) ->
 
 def _picture_grid(drawing: RowDrawing, rows: Array, ticks: tuple[Array, Array], axis_names: tuple[str, str]) -> Figure:
     """All rows as one sheet of pictures, with latent values at the edges."""
-    figure, axes = _figure(7, 7 if len(rows) > 1 else 1.4)
+    figure, axes = _figure(6, 6 if len(rows) > 1 else 1.4)
     extent = (0, rows.shape[1], 0, len(rows))
     axes.imshow(drawing.sheet(rows), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest", extent=extent)
     for axis, values, name in ((axes.xaxis, ticks[0], axis_names[0]), (axes.yaxis, ticks[1][::-1], axis_names[1])):

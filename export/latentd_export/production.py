@@ -15,6 +15,7 @@ from latentd_export.bundle_writer import write_bundle
 from latentd_export.checkpoint import read_checkpoint
 from latentd_export.comparison import compare
 from latentd_export.datasets import PUBLIC_DATASETS, Dataset
+from latentd_export.latent_scale import scale_latents
 from latentd_export.recipe import Recipe, VectorData
 from latentd_export.training import Trained, train, trained_from
 from latentd_export.vectors import load_vectors
@@ -91,6 +92,7 @@ def torch_threads(count: int) -> Iterator[None]:
 
 
 def _write(trained: Trained, rival: Trained | None, dataset: Dataset, destination: Destination) -> Path:
+    scale_latents(trained.model, torch.from_numpy(dataset.training))
     comparison = compare(trained.model, trained.recipe, dataset, None if rival is None else rival.model)
     return write_bundle(
         trained, comparison, dataset, destination.models, destination.version, overwrite=destination.overwrite

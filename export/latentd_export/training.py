@@ -107,7 +107,7 @@ class _Run:
     def epoch_steps(self, interrupted: threading.Event, bar: tqdm[None]) -> None:
         """The rest of the current epoch, or as much of it as Ctrl-C leaves."""
         start = time.perf_counter()
-        if self.step == 0:
+        if not len(self.order):  # Ctrl-C between two epochs leaves an order that has been drawn and not yet used
             self.order = torch.randperm(len(self.rows.training), generator=self.generator)
         bar.set_description(f"{self.recipe.name}: epoch {self.epoch + 1}/{self.recipe.schedule.epochs}")
         size = self.recipe.schedule.batch_size
@@ -137,6 +137,7 @@ class _Run:
         self.history.loss.append(self.loss_sum / len(self.rows.training))
         self.history.validation_loss.append(self.validation_loss())
         self.epoch, self.step, self.loss_sum = self.epoch + 1, 0, 0.0
+        self.order = self.order[:0]
         self.seconds += time.perf_counter() - start
         bar.set_postfix(loss=f"{self.history.loss[-1]:.4g}", validation=f"{self.history.validation_loss[-1]:.4g}")
 

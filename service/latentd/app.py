@@ -42,10 +42,12 @@ class Latentd(FastAPI):
         """The OpenAPI 3.1 document; built once, with examples from the default model."""
         if self.openapi_schema is None:
             service: Service = self.state.service
-            paths = array_paths(
-                api.routes, service.registry.get()
-            )  # raises while there are no models; nothing may be kept then
+            registry = service.registry  # raises while there are no models; nothing may be kept then
+            paths, examples = array_paths(api.routes, registry.get()), api.examples(registry)
             document = super().openapi()
+            for path, example in examples.items():
+                answer = document["paths"][path]["get"]["responses"]["200"]
+                answer["content"]["application/json"]["example"] = example
             document["paths"] = {**paths, **document["paths"]}
             document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"

@@ -13,7 +13,8 @@ from latentd_export.sources import FileSet, locate
 def test_mnist_is_whole_and_scaled(mnist: Dataset) -> None:
     assert mnist.training.shape == (60_000, 784)
     assert mnist.held_out.shape == (10_000, 784)
-    assert (mnist.training.dtype, mnist.training.min(), mnist.training.max()) == (np.float32, 0, 1)
+    assert mnist.training.dtype == np.float32
+    assert (mnist.training.min(), mnist.training.max()) == (0, 1)
     assert mnist.held_out_labels is not None
     assert mnist.held_out_labels[:5].tolist() == [7, 2, 1, 0, 4]
 

@@ -24,14 +24,14 @@ def test_kl_is_torch_s_own() -> None:
 def test_squared_error_is_a_gaussian_s_likelihood() -> None:
     decoder = build_model(make_recipe(), 6, None).decoder
     scores, inputs = torch.randn(5, 6), torch.randn(5, 6)
-    expected = -Independent(Normal(scores, torch.ones(5, 6)), 1).log_prob(inputs)
+    expected = -Independent(Normal(scores, torch.ones(5, 6)), 1).log_prob(inputs)  # type: ignore[no-untyped-call]  # torch types it not
     torch.testing.assert_close(SquaredError().rows(decoder, scores, inputs), expected)
 
 
 def test_cross_entropy_is_a_bernoulli_s_likelihood_over_the_range() -> None:
     decoder = build_model(make_recipe(), 6, (-1.0, 3.0)).decoder
     scores, shares = torch.randn(5, 6), torch.randint(0, 2, (5, 6)).float()
-    expected = -Independent(Bernoulli(logits=scores), 1).log_prob(shares)
+    expected = -Independent(Bernoulli(logits=scores), 1).log_prob(shares)  # type: ignore[no-untyped-call]  # as above
     torch.testing.assert_close(CrossEntropy().rows(decoder, scores, shares * 4 - 1), expected)
 
 

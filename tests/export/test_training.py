@@ -72,6 +72,24 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
     assert resumed.history == trained[kind].history
 
 
+def test_ctrl_c_between_two_epochs_loses_no_chance(
+    trained: dict[str, Trained], subset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = training._Run.validation_loss
+
+    def judge_and_interrupt(run: Any) -> float:
+        os.kill(os.getpid(), signal.SIGINT)
+        return judge(run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training._Run, "validation_loss", judge_and_interrupt)
+        with pytest.raises(TrainingInterruptedError):
+            train(make_recipe("vae"), subset, tmp_path / "model.pt", progress=False)
+    assert read_checkpoint(tmp_path / "model.pt").step == 0
+    resumed = train(make_recipe("vae"), subset, tmp_path / "model.pt", resume=True, progress=False)
+    assert same_weights(trained["vae"], resumed)
+
+
 def test_ctrl_c_is_what_it_was_after_training(subset: Dataset, tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGINT)
     train(make_recipe(epochs=1), subset, tmp_path / "model.pt", progress=False)

@@ -64,15 +64,17 @@ def test_the_cores_are_divided_by_the_workers(
     assert f"default colours; {threads} threads a model" in caplog.text
 
 
-def test_the_end_waits_for_running_work(registry: Registry) -> None:
+def test_the_end_waits_for_running_work_and_takes_no_more(registry: Registry) -> None:
     done: list[int] = []
 
     async def run() -> None:
         service = Service(Settings(), registry)
         async with service.lifespan(Starlette()):
             work = asyncio.ensure_future(service.scheduler.run(done.append, 1, seconds=1.0))
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # it has begun
         assert done == [1]
         await work
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            await service.scheduler.run(done.append, 2, seconds=1.0)
 
     asyncio.run(run())

@@ -1,7 +1,8 @@
-"""The bundles that the repository ships are served as they lie there."""
+"""The bundles that the repository ships: they run as they lie there, and their figures are true of real digits."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -14,27 +15,80 @@ from numpy.typing import NDArray
 from asking import ask
 from latentd.app import create_app
 from latentd.bundle import find_bundles, manifest_schema
+from latentd.errors import ValueNonFiniteError
 from latentd.inference import Autoencoder, Registry
+from latentd.inference.arrays import FloatArray
 from latentd.settings import Settings
 
 MODELS = Path(__file__).parents[2] / "models"
-SHIPPED = find_bundles(MODELS) if MODELS.is_dir() else []
-SCHEMA = MODELS / "manifest.schema.json"
+NAMES = ("ae-mnist", "dae-mnist", "vae-mnist")
 
 
-@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
-def test_a_shipped_bundle_runs(folder: Path) -> None:
-    model = Autoencoder.load(folder, threads=1)
-    result = model.reconstruct([model.example] * 3)
-    assert result.outputs.shape == (3, model.manifest.input_dim)
-    assert result.latents.shape == (3, model.manifest.latent_dim)
-    assert np.isfinite(result.outputs).all()
-    assert ((result.percentiles >= 0) & (result.percentiles <= 100)).all()
+@pytest.fixture(scope="module")
+def shipped() -> Registry:
+    return Registry.load(MODELS, threads=1)
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="the schema is written with the first bundles")
+@pytest.fixture(scope="module")
+def digits(mnist_dir: Path) -> FloatArray:
+    """MNIST's test images [10000, 784], read here by hand."""
+    path = next(mnist_dir.glob("t10k-images-idx3-ubyte*"))
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    pixels = np.frombuffer(content, np.uint8, offset=16).reshape(10_000, -1)
+    return pixels.astype(np.float32) / np.float32(255)
+
+
+def metrics(model: Autoencoder) -> dict[str, float]:
+    return {metric.name: metric.value for metric in model.manifest.metrics}
+
+
+def test_every_shipped_bundle_is_served(shipped: Registry) -> None:
+    assert tuple(shipped.names) == NAMES
+    assert len(list(shipped)) == len(find_bundles(MODELS))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_model_has_the_error_that_its_card_states(shipped: Registry, digits: FloatArray, name: str) -> None:
+    model = shipped.get(name)
+    result = model.reconstruct(digits)
+    assert result.errors.mean() == pytest.approx(metrics(model)["reconstruction_error"], rel=1e-4)
+    assert np.percentile(result.percentiles, [5, 50, 95]) == pytest.approx([5, 50, 95], abs=0.2)
+
+
+def test_ae_mnist_is_as_good_as_promised(shipped: Registry) -> None:
+    model = shipped.get("ae-mnist")
+    assert metrics(model)["reconstruction_error"] <= 0.0390
+    assert model.manifest.parameters == 101_522
+
+
+def test_vae_mnist_is_as_good_as_promised(shipped: Registry, digits: FloatArray) -> None:
+    model = shipped.get("vae-mnist")
+    posterior = model.encode_rows(digits)
+    assert posterior.logvar is not None
+    kl = -0.5 * (1 + posterior.logvar - posterior.latents**2 - np.exp(posterior.logvar)).sum(axis=1).mean()
+    outputs = model.decode(posterior.sample(seed=0)).astype(np.float64).clip(1e-7, 1 - 1e-7)
+    entropy = -(digits * np.log(outputs) + (1 - digits) * np.log(1 - outputs)).sum(axis=1).mean()
+    assert kl + entropy <= 138
+    assert kl + entropy == pytest.approx(metrics(model)["negative_elbo"], abs=0.3)
+    assert kl == pytest.approx(metrics(model)["elbo_kl"], rel=1e-3)
+
+
+def test_dae_mnist_is_as_good_as_promised(shipped: Registry, digits: FloatArray) -> None:
+    model = shipped.get("dae-mnist")
+    masked = np.where(np.random.default_rng(0).random(digits.shape) < 0.3, 0, digits).astype(np.float32)
+    error = np.square(model.decode(model.encode(masked)) - digits).mean()
+    stated = metrics(model)
+    assert error == pytest.approx(stated["masked_error"], rel=0.01)
+    assert error <= stated["plain_masked_error"] / 2
+
+
+def test_latents_too_large_to_compute_with_are_refused(shipped: Registry) -> None:
+    with pytest.raises(ValueNonFiniteError, match="row 1 reaches 3e[+]38"):
+        shipped.get("ae-mnist").decode([[0, 0], [3e38, -3e38]])
+
+
 def test_the_shipped_schema_is_the_contract() -> None:
-    assert json.loads(SCHEMA.read_text("utf-8")) == manifest_schema()
+    assert json.loads((MODELS / "manifest.schema.json").read_text("utf-8")) == manifest_schema()
 
 
 def decode_elsewhere(folder: Path, latents: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -46,7 +100,7 @@ def decode_elsewhere(folder: Path, latents: NDArray[np.float32]) -> NDArray[np.f
     return rows
 
 
-@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+@pytest.mark.parametrize("folder", find_bundles(MODELS), ids=lambda folder: f"{folder.parent.name}/{folder.name}")
 def test_its_views_are_what_its_graph_decodes(folder: Path) -> None:
     app = create_app(Settings(), registry=Registry([Autoencoder.load(folder, threads=1)]))
     latent_dim = json.loads((folder / "manifest.json").read_text("utf-8"))["latent_dim"]

@@ -4,9 +4,12 @@ Where bodies or answers are arrays, its routes are plain ASGI endpoints (`routes
 (`router`).
 """
 
+from typing import Any
+
 from fastapi import APIRouter
 
 from latentd.api import cards, coding, docs, grid, health, interpolate, latents, models, sample, traverse
+from latentd.inference import Registry
 
 router = APIRouter()
 for resource in (models, cards, health, docs):
@@ -14,4 +17,14 @@ for resource in (models, cards, health, docs):
 
 routes = [route for resource in (coding, grid, traverse, interpolate, sample, latents) for route in resource.routes]
 
-__all__ = ["router", "routes"]
+__all__ = ["examples", "router", "routes"]
+
+
+def examples(registry: Registry) -> dict[str, Any]:
+    """What each GET that FastAPI describes answers with these models."""
+    return {
+        "/models": models.ModelList.of(registry).model_dump(mode="json"),
+        "/models/{name}": models.describe(registry, registry.default_name),
+        "/health/live": health.Live().model_dump(),
+        "/health/ready": health.Ready(models=registry.names).model_dump(),
+    }

@@ -25,6 +25,8 @@ INPUT_TYPES = (*LATENT_TYPES, *PICTURE_TYPES)
 
 PICTURE_SECONDS = 1.0  # a small file may hold a large picture: it is always unpacked in a thread
 
+BYTE_SECONDS = 0.5e-9  # for a byte of what is an array already: to look at each value once
+
 Options = dict[str, Any]
 
 
@@ -48,14 +50,14 @@ async def read_inputs(
         read = partial(_read_picture, media_type=media_type, spec=spec, query=query, service=service)
         picture = await service.scheduler.run(read, body, PICTURE_SECONDS)
         return *_take(spec.from_bytes(picture), spec, service), {}
-    return _read_array(body, media_type, spec, service, options)
+    return await _read_array(body, media_type, spec, service, options)
 
 
 async def read_latents(question: Question, service: Service, spec: RowSpec) -> tuple[FloatArray, tuple[int, ...]]:
     """Latent rows and their leading shape. Raises BodyError."""
     media_type = _media_type(question, LATENT_TYPES)
     body = await question.body(service.settings.max_body_bytes)
-    rows, leading, _ = _read_array(body, media_type, spec, service, ())
+    rows, leading, _ = await _read_array(body, media_type, spec, service, ())
     return rows, leading
 
 
@@ -66,7 +68,15 @@ def _media_type(question: Question, accepted: Sequence[str]) -> str:
     return media_type
 
 
-def _read_array(
+async def _read_array(
+    body: bytes, media_type: str, spec: RowSpec, service: Service, options: Sequence[str]
+) -> tuple[FloatArray, tuple[int, ...], Options]:
+    read = partial(_parse_array, media_type=media_type, spec=spec, service=service, options=options)
+    seconds = json_body.seconds_to_read(body) if media_type == json_body.MEDIA_TYPE else len(body) * BYTE_SECONDS
+    return await service.scheduler.run(read, body, seconds)
+
+
+def _parse_array(
     body: bytes, media_type: str, spec: RowSpec, service: Service, options: Sequence[str]
 ) -> tuple[FloatArray, tuple[int, ...], Options]:
     given: Options = {}

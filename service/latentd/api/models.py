@@ -11,6 +11,7 @@ from latentd.api.dependencies import ServiceDep
 from latentd.api.openapi import failures
 from latentd.bundle import Manifest
 from latentd.bundle.manifest import Metric, ValueRange
+from latentd.inference import Registry
 
 router = APIRouter(tags=["models"], responses=failures(503))
 
@@ -43,13 +44,23 @@ class ModelList(BaseModel):
     default: str
     models: list[ModelSummary]
 
+    @classmethod
+    def of(cls, registry: Registry) -> ModelList:
+        """Every model that is served."""
+        summaries = [ModelSummary.of(registry.get(name).manifest, registry.versions(name)) for name in registry.names]
+        return cls(default=registry.default_name, models=summaries)
+
+
+def describe(registry: Registry, name: str, version: int | None = None) -> dict[str, Any]:
+    """The manifest of a model, with all its `versions`."""
+    manifest = registry.get(name, version).manifest
+    return {**manifest.model_dump(mode="json"), "versions": registry.versions(name)}
+
 
 @router.get("/models", summary="List the models")
 async def list_models(service: ServiceDep) -> ModelList:
     """Every model in its highest version, by name; `default` is the one that answers when a request names none."""
-    registry = service.registry
-    summaries = [ModelSummary.of(registry.get(name).manifest, registry.versions(name)) for name in registry.names]
-    return ModelList(default=registry.default_name, models=summaries)
+    return ModelList.of(service.registry)
 
 
 @router.get("/models/{name}", summary="Describe a model", responses=failures(404, 422))
@@ -57,5 +68,4 @@ async def describe_model(
     name: str, service: ServiceDep, version: Annotated[int | None, Query(ge=1)] = None
 ) -> dict[str, Any]:
     """The manifest of a model (kind, shapes, layer table, metrics, statistics, provenance) and all its `versions`."""
-    manifest = service.registry.get(name, version).manifest
-    return {**manifest.model_dump(mode="json"), "versions": service.registry.versions(name)}
+    return describe(service.registry, name, version)

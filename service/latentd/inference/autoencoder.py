@@ -18,7 +18,13 @@ from numpy.typing import ArrayLike
 
 from latentd.bundle import Bundle, latest_bundle, read_bundle
 from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, MANIFEST_FILE, Manifest
-from latentd.errors import GoldenMismatchError, GraphInvalidError, ManifestInvalidError, PosteriorMissingError
+from latentd.errors import (
+    GoldenMismatchError,
+    GraphInvalidError,
+    ManifestInvalidError,
+    PosteriorMissingError,
+    ValueNonFiniteError,
+)
 from latentd.inference.arrays import ErrorArray, FloatArray
 from latentd.inference.cores import usable_cores
 from latentd.inference.latent_space import LatentSpace
@@ -142,8 +148,12 @@ class Autoencoder:
         )
 
     def encode_rows(self, rows: FloatArray) -> Posterior:
-        """Rows [N, D] -> the posterior of each, as the encoder graph gives it."""
+        """Rows [N, D] -> the posterior of each, as the encoder graph gives it.
+
+        Raises ValueNonFiniteError for inputs without a range that are so large that the encoder overflows.
+        """
         latents, *logvar = self._encoder.run(rows)
+        _require_finite(latents, rows, self.inputs)
         return Posterior(latents, logvar[0] if logvar else None)
 
     def sample_posterior_rows(self, rows: FloatArray, seed: int) -> Posterior:
@@ -153,8 +163,10 @@ class Autoencoder:
         return Posterior(posterior.sample(seed), posterior.logvar)
 
     def decode_rows(self, rows: FloatArray) -> FloatArray:
-        """Rows [N, L] -> outputs [N, D]."""
-        return self._decoder.run(rows)[0]
+        """Rows [N, L] -> outputs [N, D]. Raises ValueNonFiniteError for latents so large that the decoder overflows."""
+        outputs = self._decoder.run(rows)[0]
+        _require_finite(outputs, rows, self.latents)
+        return outputs
 
     def reconstruct_rows(self, rows: FloatArray) -> Reconstruction:
         """Rows [N, D] -> outputs, latents, errors and percentiles of each."""
@@ -184,6 +196,16 @@ class Autoencoder:
             if computed.shape != expected.shape or not np.allclose(computed, expected, rtol=0, atol=golden.tolerance):
                 reason = f"the graphs no longer give its {name} (to within {golden.tolerance:g})"
                 raise GoldenMismatchError(bundle.folder, GOLDEN_FILE, reason)
+
+
+def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> None:
+    """Raise ValueNonFiniteError where finite rows were too large to compute with; a sum finds out most cheaply."""
+    if np.isfinite(computed.sum(dtype=np.float64)):
+        return
+    row = int(np.isfinite(computed).all(axis=1).argmin())
+    largest = float(np.abs(rows[row]).max())
+    detail = f"expected {spec.field} of a size that the model can compute with; row {row} reaches {largest:g}"
+    raise ValueNonFiniteError(detail, f"/{spec.field}")
 
 
 def _latent_space(bundle: Bundle) -> LatentSpace:

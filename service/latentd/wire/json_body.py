@@ -17,6 +17,8 @@ from latentd.errors import BodyFieldError, BodyUnreadableError, ShapeMismatchErr
 
 MEDIA_TYPE = "application/json"
 MAX_AXES = 8
+MAX_SEARCHED = 100_000
+"""How many values are looked through, in Python, for the one that is not a number."""
 
 Fields = dict[str, Any]
 
@@ -55,7 +57,7 @@ def _to_array(values: simdjson.Array, text: bytes, field: str) -> NDArray[np.flo
         raise _find_non_number(values, f"/{field}") from None
     # Flattening hides how values were nested. The lengths of all arrays but the innermost ones have been checked;
     # as many brackets as such a shape has means that the innermost ones hold nothing but numbers.
-    brackets = np.count_nonzero(np.frombuffer(text, np.uint8) == _OPENING_BRACKET)
+    brackets = _count_brackets(text)
     if flat.size != prod(shape) or brackets != _brackets_in(shape):
         raise ShapeMismatchError(f"expected rows of one length that hold only numbers in {field}", f"/{field}")
     return flat.reshape(shape)
@@ -68,6 +70,15 @@ def read_numbers(text: bytes) -> NDArray[np.float64]:
         return np.frombuffer(values.as_buffer(of_type="d")) if isinstance(values, simdjson.Array) else np.empty(0)
     except (TypeError, *_PARSER_ERRORS) as error:
         raise ValueError(f"not numbers alone: {error}") from None
+
+
+def seconds_to_read(body: bytes) -> float:
+    """What `read_array` will take, roughly: measured were 2 ns a byte, and 1 µs for each row that is looked at."""
+    return len(body) * 2e-9 + _count_brackets(body) * 1e-6
+
+
+def _count_brackets(text: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == _OPENING_BRACKET))
 
 
 def write(fields: Mapping[str, Any]) -> bytes:
@@ -144,7 +155,7 @@ def _brackets_in(shape: tuple[int, ...]) -> int:
 def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
     """Point at the first value that is neither a number nor an array; without recursion, for arrays can nest deep."""
     open_arrays, path = [enumerate(values)], [pointer]
-    while open_arrays:
+    for _ in range(MAX_SEARCHED):
         index, value = next(open_arrays[-1], (-1, None))
         if index < 0:
             open_arrays.pop()
@@ -154,7 +165,7 @@ def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
             path.append(str(index))
         elif isinstance(value, bool) or not isinstance(value, int | float):
             return ValueTypeError(f"expected a number; got {_kind(value)}", "/".join([*path, str(index)]))
-    return ValueTypeError("expected numbers alone")
+    return ValueTypeError(f"expected numbers alone; there is another value behind the first {MAX_SEARCHED}", pointer)
 
 
 def _plain(value: Any) -> Any:

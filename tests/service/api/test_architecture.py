@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bundles import TOY_VAE, parse_manifest, write_bundle
+from bundles import TOY_VAE, write_bundle
 from latentd.api.architecture import draw_architecture
-from latentd.bundle import Manifest
+from latentd.bundle import Manifest, read_manifest
 
 SVG = "{http://www.w3.org/2000/svg}"
 WIDEST_LETTER = 8.7  # of 14 pixels, bold, on average over a line in a wide font
@@ -32,7 +32,7 @@ LAYERS = [
 
 @pytest.fixture
 def root(tmp_path: Path) -> ET.Element:
-    manifest: Manifest = parse_manifest(write_bundle(tmp_path, TOY_VAE))
+    manifest: Manifest = read_manifest(write_bundle(tmp_path, TOY_VAE))
     layers = tuple(type(manifest.layers[0]).model_validate(each) for each in LAYERS)
     return ET.fromstring(draw_architecture(manifest.model_copy(update={"layers": layers})))
 

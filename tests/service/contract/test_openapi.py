@@ -63,6 +63,12 @@ def test_so_do_the_examples_of_queries(client: httpx.Client, document: Any, path
     validate(document, get["responses"]["200"]["content"][JSON]["schema"], answer.json())
 
 
+@pytest.mark.parametrize("path", ["/models", "/models/{name}", "/health/live", "/health/ready"])
+def test_gets_answer_as_written_too(client: httpx.Client, document: Any, path: str) -> None:
+    content = document["paths"][path]["get"]["responses"]["200"]["content"][JSON]
+    assert client.get(path.replace("{name}", "toy")).json() == content["example"]
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_examples_come_from_whatever_model_is_the_default(registry: Registry, model: str) -> None:
     app = create_app(Settings(), registry=Registry(registry, default=model))

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, frozen_graph, newer, replace_file, write_bundle
+from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, frozen_graph, newer, write_bundle
+from damages import replace_file
 from latentd.errors import BundleMissingError, GraphInvalidError, PosteriorMissingError, ShapeMismatchError
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.autoencoder import Cost

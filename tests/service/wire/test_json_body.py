@@ -143,3 +143,16 @@ def test_numpy_numbers_and_arrays_are_written() -> None:
     written = b'{"name":"toy","rows":[[0.5,1.5]],"number":0.25,"flag":true,"flags":[true,false]}'
     assert json_body.write(fields) == written
     assert json_body.read_any(written)["flags"] == [True, False]
+
+
+def test_the_search_for_what_is_not_a_number_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_body, "MAX_SEARCHED", 3)
+    with pytest.raises(ValueTypeError, match="behind the first 3") as caught:
+        read('{"inputs": [1, 2, 3, null]}')
+    assert caught.value.pointer == "/inputs"
+
+
+def test_reading_is_expected_to_take_longer_with_more_bytes_and_more_rows() -> None:
+    seconds = [json_body.seconds_to_read(body) for body in (b"[1]", b"[1,  2]", b"[1,[2]]")]
+    assert sorted(seconds) == seconds
+    assert len(set(seconds)) == 3
