@@ -2,7 +2,7 @@ PORT ?= 8000
 PYTHON ?= python3
 INSTALL = bin/pip install --quiet --constraint constraints.txt --editable
 
-.PHONY: serve test check models bench clean
+.PHONY: serve test check models clean
 
 serve: .venv-serve/ready  ## start the service on 127.0.0.1:$(PORT); installs no torch
 	.venv-serve/bin/latentd serve --port $(PORT)
