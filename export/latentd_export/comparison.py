@@ -17,7 +17,7 @@ from latentd_export.recipe import Recipe
 
 Indices = NDArray[np.intp]
 
-MIDPOINTS = 2000
+MIDPOINTS = 5000
 SAME_LAYERS = (
     "a plain autoencoder with the same layers, trained by the same recipe (same data, loss, schedule and seed)"
 )
@@ -97,13 +97,18 @@ def compare_denoising(model: Autoencoder, plain: Autoencoder, dataset: Dataset, 
 def compare_variational(model: Autoencoder, plain: Autoencoder, dataset: Dataset) -> Comparison:
     """A VAE against the plain one: what lies between two held-out rows, and what is paid in reconstruction.
 
-    Every measure that the data allows is stated, those too that speak for the plain one.
+    A sharper model has sharper midpoints too. So each is also measured against its own reconstructions of the rows that
+    the midpoints lie between: how much of what they have is kept halfway? Every measure that the data allows is stated,
+    those too that speak for the plain one.
     """
     pairs = _pairs(dataset)
-    between = [midpoints(candidate, dataset.held_out, pairs) for candidate in (model, plain)]
-    findings = [
-        MidpointFinding(m, *(m.score(rows) for rows in (*between, dataset.held_out))) for m in build_measures(dataset)
+    ends = dataset.held_out[np.concatenate(pairs)]
+    decoded = [
+        rows
+        for candidate in (model, plain)
+        for rows in (midpoints(candidate, dataset.held_out, pairs), apply(candidate, ends))
     ]
+    findings = [MidpointFinding(m, *(m.score(rows) for rows in (*decoded, ends))) for m in build_measures(dataset)]
     error, plain_error = (reconstruction_error(candidate, dataset.held_out) for candidate in (model, plain))
     which = " of different classes" if dataset.held_out_labels is not None else ""
     what = f"halfway between the latents of two held-out rows{which} ({len(pairs[0]):,} pairs)"
@@ -123,40 +128,59 @@ def compare_variational(model: Autoencoder, plain: Autoencoder, dataset: Dataset
 
 @dataclass(frozen=True)
 class MidpointFinding:
-    """One measure of the decoded midpoints: the model's, the plain autoencoder's, and of held-out rows themselves."""
+    """One measure of decoded midpoints, and of the reconstructions of the rows that they lie between.
+
+    `own` and `own_ends` are the model's, `plain` and `plain_ends` the plain autoencoder's, `real` is that of the rows
+    themselves.
+    """
 
     measure: Measure
     own: float
+    own_ends: float
     plain: float
+    plain_ends: float
     real: float
 
     @property
+    def kept(self) -> float:
+        """The measure halfway, as a multiple of what it is at the ends."""
+        return _share(self.own, self.own_ends)
+
+    @property
+    def plain_kept(self) -> float:
+        """The same, the plain autoencoder's."""
+        return _share(self.plain, self.plain_ends)
+
+    @property
     def sentence(self) -> str:
-        """The three figures, and for whom they speak."""
-        model_is_better = self.own > self.plain if self.measure.better == "more" else self.own < self.plain
-        verdict = "better" if model_is_better else "no better"
+        """The figures, and for whom they speak."""
+        more = self.measure.better == "more"
+        relative = "better" if (self.kept > self.plain_kept) == more else "no better"
+        absolute = "better" if (self.own > self.plain) == more else "no better"
         return (
-            f"`{self.measure.name}` ({self.measure.better} is better) is {self.own:.4f} against the plain one's "
-            f"{self.plain:.4f}, **{verdict}**; held-out rows themselves have {self.real:.4f}"
+            f"`{self.measure.name}` ({self.measure.better} is better) is {self.kept:.1%} of what its own reconstructions "
+            f"of the two rows have, the plain one's {self.plain_kept:.1%} of what its have: **{relative}**; in itself it "
+            f"is {self.own:.4f} against {self.plain:.4f}: **{absolute}** (the rows themselves: {self.real:.4f})"
         )
 
     @property
-    def metrics(self) -> tuple[Metric, Metric, Metric]:
+    def metrics(self) -> tuple[Metric, ...]:
         """The same figures for the manifest."""
         name, unit = self.measure.name, self.measure.unit
         what = f"Decoded midpoints between the latents of pairs of held-out rows. {self.measure.definition}"
+        kept = f"midpoint_{name} divided by the same measure of the reconstructions of the rows of the pairs."
+        same = "The same, the plain autoencoder's."
         return (
             Metric(name=f"midpoint_{name}", value=self.own, unit=unit, definition=what),
-            Metric(
-                name=f"plain_midpoint_{name}",
-                value=self.plain,
-                unit=unit,
-                definition="The same, the plain autoencoder's.",
-            ),
-            Metric(
-                name=f"held_out_{name}", value=self.real, unit=unit, definition="The same, of held-out rows themselves."
-            ),
+            Metric(name=f"plain_midpoint_{name}", value=self.plain, unit=unit, definition=same),
+            Metric(name=f"midpoint_kept_{name}", value=self.kept, unit="", definition=kept),
+            Metric(name=f"plain_midpoint_kept_{name}", value=self.plain_kept, unit="", definition=same),
+            Metric(name=f"held_out_{name}", value=self.real, unit=unit, definition="The same, of the rows themselves."),
         )
+
+
+def _share(halfway: float, ends: float) -> float:
+    return halfway / ends if ends else 0.0  # of nothing, nothing is kept
 
 
 def midpoints(model: Autoencoder, rows: Floats, pairs: tuple[Indices, Indices]) -> Floats:
@@ -166,7 +190,7 @@ def midpoints(model: Autoencoder, rows: Floats, pairs: tuple[Indices, Indices]) 
 
 
 def _pairs(dataset: Dataset) -> tuple[Indices, Indices]:
-    """Indices of up to 2,000 pairs of held-out rows, of different classes where there are classes."""
+    """Indices of up to 5,000 pairs of held-out rows, of different classes where there are classes."""
     half = min(MIDPOINTS * 2, len(dataset.held_out)) // 2
     order = np.random.default_rng(SEED).permutation(len(dataset.held_out))[: 2 * half]
     first, second = order[:half], order[half:]

@@ -60,8 +60,14 @@ def test_a_plain_autoencoder_is_compared_with_a_linear_map(trained: dict[str, Tr
 
 def test_a_measure_that_speaks_for_the_plain_one_says_so() -> None:
     measure = NeighbourError(torch.zeros(1, 2))
-    assert "**no better**" in MidpointFinding(measure, own=0.2, plain=0.1, real=0.1).sentence
-    assert "**better**" in MidpointFinding(measure, own=0.1, plain=0.2, real=0.1).sentence
+    sentence = MidpointFinding(measure, own=0.2, own_ends=0.2, plain=0.1, plain_ends=0.05, real=0.1).sentence
+    assert "100.0% of what its own reconstructions of the two rows have, the plain one's 200.0%" in sentence
+    assert sentence.index("**better**") < sentence.index("in itself") < sentence.index("**no better**")
+
+
+def test_of_nothing_nothing_is_kept() -> None:
+    finding = MidpointFinding(NeighbourError(torch.zeros(1, 2)), own=0, own_ends=0, plain=1, plain_ends=2, real=0)
+    assert (finding.kept, finding.plain_kept) == (0, 0.5)
 
 
 def test_labels_decide_which_measures_there_are() -> None:
