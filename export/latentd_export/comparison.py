@@ -158,9 +158,9 @@ class MidpointFinding:
         relative = "better" if (self.kept > self.plain_kept) == more else "no better"
         absolute = "better" if (self.own > self.plain) == more else "no better"
         return (
-            f"`{self.measure.name}` ({self.measure.better} is better) is {self.kept:.1%} of what its own reconstructions "
-            f"of the two rows have, the plain one's {self.plain_kept:.1%} of what its have: **{relative}**; in itself it "
-            f"is {self.own:.4f} against {self.plain:.4f}: **{absolute}** (the rows themselves: {self.real:.4f})"
+            f"`{self.measure.name}` ({self.measure.better} is better) is {self.kept:.1%} of what its own "
+            f"reconstructions of the two rows have, the plain one's {self.plain_kept:.1%} of what its have: "
+            f"**{relative}**; in itself it is {self.own:.4f} against {self.plain:.4f}: **{absolute}** (the rows themselves: {self.real:.4f})"
         )
 
     @property
