@@ -160,7 +160,8 @@ class MidpointFinding:
         return (
             f"`{self.measure.name}` ({self.measure.better} is better) is {self.kept:.1%} of what its own "
             f"reconstructions of the two rows have, the plain one's {self.plain_kept:.1%} of what its have: "
-            f"**{relative}**; in itself it is {self.own:.4f} against {self.plain:.4f}: **{absolute}** (the rows themselves: {self.real:.4f})"
+            f"**{relative}**; in itself it is {self.own:.4f} against {self.plain:.4f}: **{absolute}** "
+            f"(the rows themselves: {self.real:.4f})"
         )
 
     @property
