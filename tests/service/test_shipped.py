@@ -84,7 +84,7 @@ def test_dae_mnist_is_as_good_as_promised(shipped: Registry, digits: FloatArray)
 
 def test_latents_too_large_to_compute_with_are_refused(shipped: Registry) -> None:
     with pytest.raises(ValueNonFiniteError, match="row 1 reaches 3e"):
-        shipped.get("ae-mnist").decode([[0, 0], [3e38, -3e38]])
+        shipped.get("ae-mnist").decode(np.array([[0, 0], [3e38, -3e38]]))
 
 
 def test_the_shipped_schema_is_the_contract() -> None:
