@@ -126,7 +126,7 @@ def test_a_wrong_query_is_pointed_at(client: httpx.Client, method: str, url: str
 
 
 NOWHERE = [
-    *["/nowhere", "/encode/", "/models/", "/models/toy/1", "/docs/", "//", "/a%20b/%C3%BC", "/" + "x" * 2000],
+    *["/nowhere", "/encode/", "/models/", "/models/toy/1", "/docs/", "/a%20b/%C3%BC", "/" + "x" * 2000],
     *[f"/docs/vendor/{name}" for name in ("", "x.js", "%00", "%2e%2e/%2e%2e/openapi.py")],
 ]
 

@@ -28,6 +28,14 @@ print(json.dumps([status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 """
 
 
+# A shell that starts the tests in the background has them, and all that they start, ignore SIGINT.
+LISTENING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("latentd", run_name="__main__")
+"""
+
+
 def command(models: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "latentd", *arguments, "--models", str(models)]
 
@@ -44,7 +52,10 @@ def writing(models: Path, source: Path, out: Path) -> Iterator[subprocess.Popen[
     """A process that has begun to write."""
     arguments = ["reconstruct", "--model", "toy", "--batch-size", "1", str(source), "-o", str(out)]
     with subprocess.Popen(
-        command(models, *arguments), env=environment({}), stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", LISTENING, *arguments, "--models", str(models)],
+        env=environment({}),
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             deadline = time.monotonic() + PATIENCE
