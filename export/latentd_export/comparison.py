@@ -114,7 +114,11 @@ def compare_variational(model: Autoencoder, plain: Autoencoder, dataset: Dataset
     what = f"halfway between the latents of two held-out rows{which} ({len(pairs[0]):,} pairs)"
     return Comparison(
         rival=SAME_LAYERS,
-        advantage=f"{what}, judged by what it decodes to: " + "; ".join(finding.sentence for finding in findings) + ".",
+        advantage=(
+            f"{what}, {findings[0].sentence}. Other views of the same midpoints, for completeness: "
+            + "; ".join([*(finding.absolute for finding in findings), *(finding.sentence for finding in findings[1:])])
+            + "."
+        ),
         disadvantage=(
             f"its reconstruction error is {error:.4f}, the plain one's {plain_error:.4f} "
             f"({error / plain_error - 1:+.1%})."
@@ -153,16 +157,23 @@ class MidpointFinding:
 
     @property
     def sentence(self) -> str:
-        """The figures, and for whom they speak."""
-        more = self.measure.better == "more"
-        relative = "better" if (self.kept > self.plain_kept) == more else "no better"
-        absolute = "better" if (self.own > self.plain) == more else "no better"
+        """How much is kept halfway, and for whom that speaks."""
+        verdict = self._verdict(self.kept, self.plain_kept)
         return (
-            f"`{self.measure.name}` ({self.measure.better} is better) is {self.kept:.1%} of what its own "
-            f"reconstructions of the two rows have, the plain one's {self.plain_kept:.1%} of what its have: "
-            f"**{relative}**; in itself it is {self.own:.4f} against {self.plain:.4f}: **{absolute}** "
-            f"(the rows themselves: {self.real:.4f})"
+            f"its `{self.measure.name}` ({self.measure.better} is better) is {self.kept:.1%} of what its "
+            f"reconstructions of those rows have, the plain one's {self.plain_kept:.1%}: **{verdict}**"
         )
+
+    @property
+    def absolute(self) -> str:
+        """The measure itself, with nothing divided."""
+        return (
+            f"`{self.measure.name}` itself is {self.own:.4f} against the plain one's {self.plain:.4f}, "
+            f"**{self._verdict(self.own, self.plain)}** (the rows themselves: {self.real:.4f})"
+        )
+
+    def _verdict(self, own: float, plain: float) -> str:
+        return "better" if (own > plain) == (self.measure.better == "more") else "no better"
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

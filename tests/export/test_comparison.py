@@ -60,9 +60,11 @@ def test_a_plain_autoencoder_is_compared_with_a_linear_map(trained: dict[str, Tr
 
 def test_a_measure_that_speaks_for_the_plain_one_says_so() -> None:
     measure = NeighbourError(torch.zeros(1, 2))
-    sentence = MidpointFinding(measure, own=0.2, own_ends=0.2, plain=0.1, plain_ends=0.05, real=0.1).sentence
-    assert "100.0% of what its own reconstructions of the two rows have, the plain one's 200.0%" in sentence
-    assert sentence.index("**better**") < sentence.index("in itself") < sentence.index("**no better**")
+    finding = MidpointFinding(measure, own=0.2, own_ends=0.2, plain=0.1, plain_ends=0.05, real=0.1)
+    assert (
+        "100.0% of what its reconstructions of those rows have, the plain one's 200.0%: **better**" in finding.sentence
+    )
+    assert "0.2000 against the plain one's 0.1000, **no better**" in finding.absolute
 
 
 def test_of_nothing_nothing_is_kept() -> None:
