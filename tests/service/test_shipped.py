@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from asking import ask
+from digits import read_test_images
 from latentd.app import create_app
 from latentd.bundle import find_bundles, manifest_schema
 from latentd.errors import ValueNonFiniteError
@@ -31,11 +31,8 @@ def shipped() -> Registry:
 
 @pytest.fixture(scope="module")
 def digits(mnist_dir: Path) -> FloatArray:
-    """MNIST's test images [10000, 784], read here by hand."""
-    path = next(mnist_dir.glob("t10k-images-idx3-ubyte*"))
-    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    pixels = np.frombuffer(content, np.uint8, offset=16).reshape(10_000, -1)
-    return pixels.astype(np.float32) / np.float32(255)
+    """MNIST's test images [10000, 784], from 0 to 1."""
+    return read_test_images(mnist_dir).reshape(10_000, -1).astype(np.float32) / np.float32(255)
 
 
 def metrics(model: Autoencoder) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from latentd.errors import BodyUnreadableError, LatentdError, PictureTooLargeError, PictureUnusableError
 
@@ -54,6 +54,9 @@ class PictureReader:
             raise
         except Image.DecompressionBombError:  # Pillow's own limit, far above ours unless ours has been raised
             raise PictureTooLargeError(None, self.max_pixels, self.setting) from None
+        except UnidentifiedImageError:
+            expected = f"the bytes do not begin as those of a {FORMATS[media_type]} file do"
+            raise BodyUnreadableError(f"the body is no {media_type} that can be read: {expected}") from None
         except Exception as error:  # noqa: BLE001 - Pillow raises a dozen unrelated types for damaged files
             raise BodyUnreadableError(f"the body is no {media_type} that can be read: {error}") from None
         if self.invert:
@@ -110,7 +113,8 @@ def _center(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     scaled = _contain(cut, box)
     canvas = Image.new(scaled.mode, size)
     x, y = _center_of_mass(np.asarray(scaled))
-    canvas.paste(scaled, (round((size[0] - 1) / 2 - x), round((size[1] - 1) / 2 - y)))
+    # MNIST's centre is a pixel boundary: the mean index of its own digits is half the side, not half a pixel less.
+    canvas.paste(scaled, (round(size[0] / 2 - x), round(size[1] / 2 - y)))
     return canvas
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from digits import read_test_images
 from latentd.errors import BodyError, BodyUnreadableError, PictureTooLargeError, PictureUnusableError
 from latentd.wire.picture_body import PictureReader
 from pictures import Pixels, animation, center_of_mass, claiming, digit, jpeg, png, turned
@@ -107,11 +109,23 @@ def test_a_drawn_digit_is_centred_by_its_mass_in_a_box_of_five_sevenths(
     drawn = digit((200, 200), box, ink=20 if invert else 230, paper=240 if invert else 10)
     got = read(png(drawn), fit="center", invert=invert)
     row, col = center_of_mass(got)
-    assert abs(row - 13.5) <= 0.5
-    assert abs(col - 13.5) <= 0.5
+    assert abs(row - 14) <= 0.5
+    assert abs(col - 14) <= 0.5
     rows, cols = (np.flatnonzero((got > 16).any(axis=axis)) for axis in (1, 0))
     assert 19 <= max(rows[-1] - rows[0], cols[-1] - cols[0]) + 1 <= 20
     assert got.max() > 200
+
+
+def test_most_digits_of_mnist_are_centred_already(mnist_dir: Path) -> None:
+    pixels = read_test_images(mnist_dir)[:300]
+    unchanged = [np.array_equal(read(png(Image.fromarray(each)), fit="center"), each) for each in pixels]
+    assert np.mean(unchanged) > 0.75
+
+
+@pytest.mark.parametrize("body", [b"", b"x", b"GIF89a"])
+def test_what_is_no_picture_is_told_in_words(body: bytes) -> None:
+    with pytest.raises(BodyUnreadableError, match="do not begin as those of a PNG file do"):
+        read(body)
 
 
 def test_it_looks_the_same_wherever_it_was_drawn() -> None:
@@ -133,7 +147,7 @@ def test_colours_are_centred_too() -> None:
     red = Image.merge("RGB", [digit((90, 90), (50, 50, 80, 85)), *(Image.new("L", (90, 90)) for _ in range(2))])
     got = read(png(red), shape=COLOUR, fit="center")
     assert (got[0].max(), got[1].max(), got[2].max()) == (255, 0, 0)
-    assert max(abs(place - 13.5) for place in center_of_mass(got[0])) <= 0.5
+    assert max(abs(place - 14) for place in center_of_mass(got[0])) <= 0.5
 
 
 @pytest.mark.parametrize("level", [0, 7, 255])
