@@ -19,7 +19,7 @@ from PIL import Image
 from bundles import TOY, TOY_VAE
 from latentd.cli import main
 from latentd.inference import Autoencoder, Registry
-from servers import PATIENCE, environment
+from servers import PATIENCE, environment, run_latentd
 from tables import read_table, write_pictures
 
 Run = Callable[..., str]
@@ -65,7 +65,6 @@ def test_help_loads_nothing_heavy() -> None:
     "arguments",
     [
         ["encode"],
-        ["encode", "in.npy", "-o", "out.npy"],
         ["encode", "in.npy", "-o", "out.npy", "--model", "toy", "--batch-size", "0"],
         ["encode", "in.npy", "-o", "out.npy", "--model", "toy", "--version", "0"],
         ["encode", "in.npy", "-o", "out.npy", "--model", "toy", "--fit", "stretch"],
@@ -244,3 +243,14 @@ def test_what_is_not_installed_is_named(run: Run, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "tqdm", None)
     said = run("encode", "in.npy", "-o", "out.npy", "--model", "toy", status=1)
     assert said == "latentd: this needs tqdm, which is not installed: pip install 'latentd[serve]'\n"
+
+
+def test_without_a_name_the_default_model_runs(models_folder: Path, tmp_path: Path) -> None:
+    def draw(name: str, *options: str, settings: dict[str, str] | None = None) -> bytes:
+        out = tmp_path / f"{name}.npy"
+        ran = run_latentd("grid", "-o", str(out), "--models", str(models_folder), *options, settings=settings or {})
+        assert ran.returncode == 0, ran.stderr
+        return out.read_bytes()
+
+    assert draw("first") == draw("named", "--model", "colours")
+    assert draw("configured", settings={"LATENTD_DEFAULT_MODEL": "toy"}) == draw("toy", "--model", "toy")

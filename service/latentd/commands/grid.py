@@ -62,6 +62,6 @@ def _answer(options: argparse.Namespace, media_type: str) -> bytes:
     check_rows({"rows": query.rows, "cols": query.cols}, settings)
     if media_type == MEDIA_TYPES[".png"]:
         if not shows_pictures(model.manifest):
-            raise FileUnsupportedError(options.out, f"the outputs of model {options.model!r} are no pictures")
+            raise FileUnsupportedError(options.out, f"the outputs of model {model.manifest.name!r} are no pictures")
         check_pixels(model.manifest, query.rows * query.cols, settings)
     return write_result(media_type, model.manifest, view_grid(model, query, media_type)).body

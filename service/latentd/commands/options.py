@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentd.errors import ModelNotFoundError, VersionNotFoundError
+from latentd.errors import ModelNotFoundError, RegistryEmptyError, VersionNotFoundError
 
 if TYPE_CHECKING:
     from latentd.inference import Autoencoder
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_model(command: argparse.ArgumentParser) -> None:
     """Which bundle to run."""
-    command.add_argument("--model", required=True, metavar="NAME", help="the model, such as vae-mnist")
+    command.add_argument("--model", metavar="NAME", help="the model (default: LATENTD_DEFAULT_MODEL, else ae-mnist)")
     command.add_argument("--version", type=whole_number, metavar="N", help="its version (default: the highest)")
     command.add_argument("--models", type=Path, help="folder of bundles (default: LATENTD_MODELS, else models)")
 
@@ -32,19 +32,25 @@ def read_settings(options: argparse.Namespace) -> Settings:
 def load_model(options: argparse.Namespace, settings: Settings, threads: int | None = None) -> Autoencoder:
     """The model that was named, with so many threads for each batch (default: every usable core).
 
-    Raises ModelNotFoundError or VersionNotFoundError, or BundleError.
+    Without a name it is the default model, as over HTTP. Raises RegistryEmptyError, ModelNotFoundError or
+    VersionNotFoundError, or BundleError.
     """
     from latentd.bundle import find_bundles
     from latentd.inference import Autoencoder
+    from latentd.inference.registry import default_among
 
     folders = find_bundles(settings.models)
-    versions = [int(folder.name) for folder in folders if folder.parent.name == options.model]
+    names = sorted({folder.parent.name for folder in folders})
+    if not names:
+        raise RegistryEmptyError(settings.models, [])
+    name = options.model or settings.default_model or default_among(names)
+    versions = [int(folder.name) for folder in folders if folder.parent.name == name]
     if not versions:
-        raise ModelNotFoundError(options.model, sorted({folder.parent.name for folder in folders}))
+        raise ModelNotFoundError(name, names)
     version = max(versions) if options.version is None else options.version
     if version not in versions:
-        raise VersionNotFoundError(options.model, version, versions)
-    return Autoencoder.load(settings.models / options.model / str(version), threads)
+        raise VersionNotFoundError(name, version, versions)
+    return Autoencoder.load(settings.models / name / str(version), threads)
 
 
 def whole_number(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +14,11 @@ from latentd.inference.autoencoder import Autoencoder
 logger = logging.getLogger(__name__)
 
 PREFERRED_DEFAULT = "ae-mnist"
+
+
+def default_among(names: Sequence[str]) -> str:
+    """The model that answers when none is named or configured: ae-mnist, else the first of the sorted `names`."""
+    return PREFERRED_DEFAULT if PREFERRED_DEFAULT in names else names[0]
 
 
 class Registry:
@@ -61,9 +66,7 @@ class Registry:
     @property
     def default_name(self) -> str:
         """The model of a request that names none: the configured one, else ae-mnist, else the first by name."""
-        if self._default is not None:
-            return self._default
-        return PREFERRED_DEFAULT if PREFERRED_DEFAULT in self._models else self.names[0]
+        return self._default or default_among(self.names)
 
     def __iter__(self) -> Iterator[Autoencoder]:
         """Every model in every version, by name and version."""
