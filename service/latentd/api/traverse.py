@@ -62,7 +62,8 @@ def view_traversal(model: Autoencoder, query: TraverseQuery, _media_type: str) -
     found = model.space.traverse(query.dim, query.steps, base, query.span)
     outputs = model.decode(found.latents)
     facts = _facts(model, found)
-    return Result({**facts, "outputs": outputs}, outputs, lambda: tile(drawable(model, outputs)[None]), facts)
+    drawn = {**facts, "axes": [found.values]}
+    return Result({**facts, "outputs": outputs}, outputs, lambda: tile(drawable(model, outputs)[None]), drawn)
 
 
 async def traverse_input(question: Question, service: Service) -> Answer:
@@ -93,7 +94,8 @@ def view_input(model: Autoencoder, query: TraverseInputQuery, dims: tuple[int, .
     strips = outputs[1:].reshape(len(dims), query.steps, model.inputs.dim)
     traversals = [{**_facts(model, each), "outputs": strip} for each, strip in zip(found, strips, strict=True)]
     fields = {"latent": latent, "output": outputs[0], "traversals": traversals}
-    facts = {"latent": latent, "axes": [each.values for each in found], "dims": dims}
+    axes, latents = [each.values for each in found], [each.latents for each in found]
+    facts = {"latent": latent, "axes": axes, "dims": dims, "latents": latents}
     return Result(fields, outputs, lambda: _draw_strips(model, row, outputs[0], found, strips), facts)
 
 
