@@ -202,7 +202,10 @@ def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> No
     """Raise ValueNonFiniteError where finite rows were too large to compute with; a sum finds out most cheaply."""
     if np.isfinite(computed.sum(dtype=np.float64)):
         return
-    row = int(np.isfinite(computed).all(axis=1).argmin())
+    faulty = np.isfinite(rows).all(axis=1) & ~np.isfinite(computed).all(axis=1)
+    if not faulty.any():
+        return
+    row = int(faulty.argmax())
     largest = float(np.abs(rows[row]).max())
     detail = f"expected {spec.field} of a size that the model can compute with; row {row} reaches {largest:g}"
     raise ValueNonFiniteError(detail, f"/{spec.field}")
