@@ -77,7 +77,8 @@ def _latent_map(folder: Path, facts: Facts) -> Picture:
     points, names, how = _project(facts.latents)
     drawn = LatentMap(points, names, facts.dataset.held_out_labels, facts.dataset.classes)
     drawn.draw(folder / "latent_map.png")
-    coloured = ", coloured by class and named at each class's median" if facts.dataset.classes else ""
+    coloured = ", coloured by class" if facts.dataset.classes else ""
+    coloured += ", with each class's name at its median" if drawn.names_classes else ""
     spaced = (
         " The axes are spaced by quantiles, as those of the decoded grid are: equal widths hold equally many rows, and"
         " the far ones do not press the others into a corner."

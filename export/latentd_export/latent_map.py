@@ -41,6 +41,16 @@ class LatentMap:
         return any(heavy_tailed(self.points[:, column]) for column in (0, 1))
 
     @property
+    def present(self) -> list[int]:
+        """The classes of which there is a point."""
+        return [] if self.labels is None or self.classes is None else np.unique(self.labels).tolist()
+
+    @property
+    def names_classes(self) -> bool:
+        """Whether each class's name has room at its median."""
+        return 0 < len(self.present) <= NAMED_CLASSES
+
+    @property
     def outside(self) -> int:
         """How many points lie beyond the edges of the map: at most the 0.1 % farthest at either end of each axis."""
         low, high = limits(self._places).T
@@ -60,8 +70,7 @@ class LatentMap:
         axes.set_ylim(bottom, top)
         order = np.random.default_rng(0).permutation(len(places))
         axes.scatter(places[order, 0], places[order, 1], s=5, c=self._colours(order), alpha=0.85, linewidths=0)
-        if self.labels is not None and self.classes is not None:
-            _name_classes(axes, places, self.labels, self.classes)
+        self._name_classes(axes)
         if self.by_quantile:
             _tick_quantiles(axes, self.points)
         axes.set_xlabel(self.axis_names[0])
@@ -73,6 +82,18 @@ class LatentMap:
             return BLUE
         colours = class_colours(len(self.classes))
         return [colours[label] for label in self.labels[order]]
+
+    def _name_classes(self, axes: Axes) -> None:
+        """A legend beside the map; where they have room, each class's name at its median too."""
+        if self.labels is None or self.classes is None:
+            return
+        colours = class_colours(len(self.classes))
+        handles = [_sample(colours[label], self.classes[label]) for label in self.present]
+        columns = 1 + (len(handles) - 1) // NAMED_CLASSES
+        axes.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, ncols=columns)
+        if self.names_classes:
+            medians = [np.median(self._places[self.labels == label], axis=0) for label in self.present]
+            _write_names(axes, np.array(medians), [self.classes[label] for label in self.present])
 
 
 def heavy_tailed(values: Points) -> bool:
@@ -99,26 +120,18 @@ def _tick_quantiles(axes: Axes, points: Points) -> None:
         axis.set_ticks(SHOWN_LEVELS, [f"{value:.2g}" for value in np.quantile(column, SHOWN_LEVELS)])
 
 
-def _name_classes(axes: Axes, places: Points, labels: Labels, classes: Sequence[str]) -> None:
-    """A legend beside the map; where they have room, each class's name at its median too."""
-    present = [label for label in range(len(classes)) if (labels == label).any()]
-    colours = class_colours(len(classes))
-    handles = [
-        Line2D([], [], linestyle="", marker="o", markersize=7, color=colours[label], label=classes[label])
-        for label in present
-    ]
-    columns = 1 + (len(present) - 1) // NAMED_CLASSES
-    axes.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, ncols=columns)
-    if len(present) > NAMED_CLASSES:
-        return
-    medians = np.array([np.median(places[labels == label], axis=0) for label in present])
+def _sample(colour: str, name: str) -> Line2D:
+    """A class's line in the legend."""
+    return Line2D([], [], linestyle="", marker="o", markersize=7, color=colour, label=name)
+
+
+def _write_names(axes: Axes, places: Points, names: Sequence[str]) -> None:
+    """Each name at its place (K, 2) in the data's coordinates, or beside it where two would meet."""
     to_axes = axes.transData + axes.transAxes.inverted()
-    for label, place in zip(present, spread(to_axes.transform(medians)), strict=True):
-        halo = [withStroke(linewidth=4.5, foreground="white")]
-        axes.text(
-            place[0], place[1], classes[label], transform=axes.transAxes, ha="center", va="center", fontsize=13,
-            fontweight="bold", color=INK, path_effects=halo,
-        )  # fmt: skip
+    look = {"ha": "center", "va": "center", "fontsize": 13, "fontweight": "bold", "color": INK}
+    halo = [withStroke(linewidth=4.5, foreground="white")]
+    for (x, y), name in zip(spread(to_axes.transform(places)), names, strict=True):
+        axes.text(x, y, name, transform=axes.transAxes, path_effects=halo, **look)
 
 
 def spread(places: Points, gap: float = NAME_GAP) -> Points:

@@ -14,7 +14,7 @@ from latentd_export.canvas import DPI, FAINT, INK, save_picture
 from latentd_export.row_drawing import Array, RowDrawing
 
 ONE_COLUMN = 8  # that many strips stand one above the other; more of them take two columns
-MARGIN = 1.7  # inches beside a strip, for its name and its two ends
+BEFORE, BEHIND, GAP = 1.05, 0.75, 0.08  # inches before a strip for its name, behind it for its end, and between two
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,14 @@ def draw_traversals(path: Path, drawing: RowDrawing, strips: Sequence[Strip]) ->
     """The strips in reading order: down the first column, then down the second."""
     columns = 1 if len(strips) <= ONE_COLUMN else 2
     lines, cell = ceil(len(strips) / columns), 0.8 if columns == 1 else 0.46
-    width = columns * (cell * len(strips[0].rows) + MARGIN)
-    figure = Figure(figsize=(width, (cell + 0.08) * lines), dpi=DPI, layout="constrained")
-    grid = figure.subplots(lines, columns, squeeze=False).T.ravel()
-    for axes, strip in zip(grid, strips, strict=False):
+    length = cell * len(strips[0].rows)
+    width, height = columns * (BEFORE + length + BEHIND), lines * (cell + GAP)
+    figure = Figure(figsize=(width, height), dpi=DPI)
+    for place, strip in enumerate(strips):
+        column, line = divmod(place, lines)
+        left, bottom = column * (BEFORE + length + BEHIND) + BEFORE, height - (line + 1) * (cell + GAP) + GAP / 2
+        axes = figure.add_axes((left / width, bottom / height, length / width, cell / height))
         _draw_strip(axes, drawing, strip)
-    for axes in grid[len(strips) :]:
-        axes.set_axis_off()
     save_picture(figure, path)
 
 
