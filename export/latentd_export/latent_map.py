@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -128,7 +129,7 @@ def _sample(colour: str, name: str) -> Line2D:
 def _write_names(axes: Axes, places: Points, names: Sequence[str]) -> None:
     """Each name at its place (K, 2) in the data's coordinates, or beside it where two would meet."""
     to_axes = axes.transData + axes.transAxes.inverted()
-    look = {"ha": "center", "va": "center", "fontsize": 13, "fontweight": "bold", "color": INK}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 13, "fontweight": "bold", "color": INK}
     halo = [withStroke(linewidth=4.5, foreground="white")]
     for (x, y), name in zip(spread(to_axes.transform(places)), names, strict=True):
         axes.text(x, y, name, transform=axes.transAxes, path_effects=halo, **look)
