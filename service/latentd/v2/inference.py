@@ -13,7 +13,7 @@ from latentd.question import Question
 from latentd.service import Service
 from latentd.statistics import Stopwatch
 from latentd.v2.infer_answer import write_answer
-from latentd.v2.infer_request import InferRequest, read_request
+from latentd.v2.infer_request import InferRequest, is_length, read_request
 from latentd.v2.protocol_model import ProtocolModel, find_model
 from latentd.wire import json_body, raw_body
 from latentd.wire.negotiation import choose_encoding, media_type_of
@@ -53,7 +53,7 @@ async def _infer(
 ) -> tuple[int, Answer]:
     header_length = question.header(b"inference-header-content-length")
     read = partial(_read, header_length=header_length, model=model, service=service)
-    size = min(len(body), int(header_length)) if header_length.isdecimal() else len(body)
+    size = min(len(body), int(header_length)) if is_length(header_length) else len(body)
     request, rows = await service.scheduler.run(read, body, json_body.seconds_to_read(body[:size]))
     watch.end("compute_input")
     encoding = choose_encoding(question.header(b"accept-encoding"), ENCODINGS)
