@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -52,12 +53,8 @@ def test_binary_data_comes_back_as_it_was(model: EncoderModel, rows: Floats) -> 
 
 @given(body=st.binary(max_size=200), length=st.one_of(st.integers(0, 220).map(str), st.text(max_size=4)))
 def test_any_bytes_are_read_or_refused(model: EncoderModel, body: bytes, length: str) -> None:
-    try:
-        request = read_request(body, length, model)
-    except BodyError as error:
-        assert str(error)
-    else:
-        assert request.values.shape[1] == TOY.input_dim
+    with suppress(BodyError):  # any other error fails the test
+        assert read_request(body, length, model).values.shape[1] == TOY.input_dim
 
 
 @given(cut=st.integers(0, 400), put=st.binary(max_size=3), rows=ROWS)
@@ -65,9 +62,5 @@ def test_a_damaged_body_is_read_or_refused(model: EncoderModel, cut: int, put: b
     described, data = binary_tensor(rows)
     body, headers = binary_body({"inputs": [described]}, data)
     damaged = body[:cut] + put + body[cut + len(put) :]
-    try:
-        request = read_request(damaged, headers[LENGTH], model)
-    except BodyError as error:
-        assert str(error)
-    else:
-        assert request.values.shape == rows.shape
+    with suppress(BodyError):
+        assert read_request(damaged, headers[LENGTH], model).values.shape == rows.shape

@@ -172,7 +172,7 @@ def test_wrong_binary_data_is_told(
 @pytest.mark.parametrize("length", ["100000", "-1", "x", "1.5", "\u00b2", "9" * 5000, "1, 1"])
 def test_a_header_length_past_the_body_is_told(client: httpx.Client, length: str) -> None:
     body, _ = binary_body({"inputs": [BINARY]}, DATA)
-    check_error(client.post(URL, content=body, headers={LENGTH: length.encode("latin-1")}), 400, LENGTH)
+    check_error(client.post(URL, content=body, headers={LENGTH.encode(): length.encode("latin-1")}), 400, LENGTH)
 
 
 def test_binary_data_without_its_header_length_is_told(client: httpx.Client) -> None:
