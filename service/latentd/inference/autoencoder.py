@@ -27,6 +27,7 @@ from latentd.errors import (
 )
 from latentd.inference.arrays import ErrorArray, FloatArray
 from latentd.inference.cores import usable_cores
+from latentd.inference.cost import Cost
 from latentd.inference.latent_space import LatentSpace
 from latentd.inference.rows import RowSpec
 from latentd.inference.session import GraphError, Session
@@ -63,21 +64,6 @@ class Reconstruction:
     latents: FloatArray
     errors: ErrorArray
     percentiles: ErrorArray
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a graph was measured to cost: seconds for a run, and for each row in it."""
-
-    per_run: float
-    per_row: float
-
-    def seconds(self, rows: int) -> float:
-        """The expected duration of one run with so many rows."""
-        return self.per_run + self.per_row * rows
-
-    def __add__(self, other: Cost) -> Cost:
-        return Cost(self.per_run + other.per_run, self.per_row + other.per_row)
 
 
 class Autoencoder:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from latentd.errors import ModelNotFoundError, VersionNotFoundError
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.arrays import FloatArray
-from latentd.inference.autoencoder import Cost
+from latentd.inference.cost import Cost
 from latentd.inference.rows import RowSpec
 
 PLATFORM = "onnx_onnxruntime"
