@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-PHASES = ("queue", "compute_input", "compute_infer", "compute_output")
+from latentd.inference.stopwatch import PHASES, Phase, Stopwatch
 
 
 @dataclass(slots=True)
@@ -21,28 +21,7 @@ class Tally:
         self.ns += ns
 
 
-class Stopwatch:
-    """One request, from when its body had come. Each phase ends where `end` names it."""
-
-    __slots__ = ("_last", "phases", "start")
-
-    def __init__(self) -> None:
-        self.start = self._last = time.perf_counter_ns()
-        self.phases: dict[str, int] = {}
-
-    def end(self, phase: str) -> None:
-        """The phase that has just ended began where the one before it ended."""
-        now = time.perf_counter_ns()
-        self.phases[phase] = now - self._last
-        self._last = now
-
-    @property
-    def ns(self) -> int:
-        """Nanoseconds since the start."""
-        return time.perf_counter_ns() - self.start
-
-
-def _tallies() -> dict[str, Tally]:
+def _tallies() -> dict[Phase, Tally]:
     return {phase: Tally() for phase in PHASES}
 
 
@@ -55,8 +34,8 @@ class ModelStatistics:
 
     success: Tally = field(default_factory=Tally)
     fail: Tally = field(default_factory=Tally)
-    phases: dict[str, Tally] = field(default_factory=_tallies)
-    batches: dict[int, dict[str, Tally]] = field(default_factory=dict)
+    phases: dict[Phase, Tally] = field(default_factory=_tallies)
+    batches: dict[int, dict[Phase, Tally]] = field(default_factory=dict)
     rows: int = 0
     last_ms: int = 0
 

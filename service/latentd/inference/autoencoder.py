@@ -53,6 +53,14 @@ class Posterior:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """N rows encoded and decoded again: `outputs` [N, D] and `latents` [N, L]."""
+
+    outputs: FloatArray
+    latents: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Reconstruction:
     """N rows encoded and decoded again.
 
@@ -154,13 +162,18 @@ class Autoencoder:
         _require_finite(outputs, rows, self.latents)
         return outputs
 
+    def round_trip_rows(self, rows: FloatArray) -> RoundTrip:
+        """Rows [N, D] -> latents, and the outputs of these."""
+        latents = self.encode_rows(rows).latents
+        return RoundTrip(self.decode_rows(latents), latents)
+
     def reconstruct_rows(self, rows: FloatArray) -> Reconstruction:
         """Rows [N, D] -> outputs, latents, errors and percentiles of each."""
-        latents = self.encode_rows(rows).latents
-        outputs = self.decode_rows(latents)
+        there_and_back = self.round_trip_rows(rows)
+        outputs = there_and_back.outputs
         errors = np.square(np.subtract(outputs, rows, dtype=np.float64)).mean(axis=1)
         percentiles = np.interp(errors, self._error_quantiles, self._error_levels)
-        return Reconstruction(outputs, latents, errors, percentiles)
+        return Reconstruction(outputs, there_and_back.latents, errors, percentiles)
 
     def require_posterior(self) -> None:
         """Raise PosteriorMissingError unless the encoder gives a logvar beside the latent."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from latentd.inference.arrays import FloatArray
 from latentd.inference.cost import Cost
+from latentd.inference.stopwatch import Stopwatch
 
 BATCH_SECONDS = 0.05
 """How long a batch may take, at most, unless one request alone takes longer."""
@@ -27,6 +28,7 @@ Result = TypeVar("Result")
 @dataclass(slots=True)
 class _Waiting(Generic[Result]):
     rows: FloatArray
+    watch: Stopwatch
     future: asyncio.Future[Result]
 
 
@@ -47,9 +49,12 @@ class Batcher(Generic[Result]):
         self._waiting: deque[_Waiting[Result]] = deque()
         self._is_running = False
 
-    async def run(self, rows: FloatArray) -> Result:
-        """Give `work(rows)`, perhaps out of a run with other requests' rows. Raises what the work raises for them."""
-        mine: _Waiting[Result] = _Waiting(rows, asyncio.get_running_loop().create_future())
+    async def run(self, rows: FloatArray, watch: Stopwatch) -> Result:
+        """Give `work(rows)`, perhaps out of a run with other requests' rows. Raises what the work raises for them.
+
+        On the `watch`, "queue" ends where the work begins.
+        """
+        mine: _Waiting[Result] = _Waiting(rows, watch, asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
         if not self._is_running:
             self._start()
@@ -61,9 +66,7 @@ class Batcher(Generic[Result]):
         if not batch:
             self._on_idle()
         else:
-            running = asyncio.get_running_loop().run_in_executor(
-                self._threads, self._run, [each.rows for each in batch]
-            )
+            running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, batch)
             running.add_done_callback(lambda done: self._finish(batch, done))
 
     def _next_batch(self) -> list[_Waiting[Result]]:
@@ -79,8 +82,11 @@ class Batcher(Generic[Result]):
                 batch.append(taken)
         return batch
 
-    def _run(self, parts: Sequence[FloatArray]) -> list[Result | Exception]:
-        """The result for each part. Where the batch fails each runs alone, so that one cannot spoil the others."""
+    def _run(self, batch: Sequence[_Waiting[Result]]) -> list[Result | Exception]:
+        """The result for each. Where the batch fails each runs alone, so that one cannot spoil the others."""
+        for each in batch:
+            each.watch.end("queue")
+        parts = [each.rows for each in batch]
         if len(parts) > 1:
             try:
                 return list(split(self._work(np.concatenate(parts)), [len(rows) for rows in parts]))

@@ -12,6 +12,7 @@ from latentd.inference.arrays import FloatArray
 from latentd.inference.batching import Batcher
 from latentd.inference.cores import usable_cores
 from latentd.inference.cost import Cost
+from latentd.inference.stopwatch import Stopwatch
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -37,17 +38,24 @@ class Scheduler:
             return work(given)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, given)
 
-    async def run_rows(self, work: Callable[[FloatArray], Result], rows: FloatArray, cost: Cost) -> Result:
+    async def run_rows(
+        self, work: Callable[[FloatArray], Result], rows: FloatArray, cost: Cost, watch: Stopwatch
+    ) -> Result:
         """Give `work(rows)`, where `work` is a method of a model that does the same to each row.
 
-        A run that costs more than the rows in it is worth sharing.
+        A run that costs more than the rows in it is worth sharing. On the `watch`, "queue" ends where the work begins,
+        and "run" with it.
         """
-        seconds = cost.seconds(len(rows))
-        if seconds < INLINE_SECONDS:
-            return work(rows)
-        if not self._batches or cost.per_run < cost.per_row * len(rows):
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, rows)
-        return await self._batcher(work, cost).run(rows)
+        if cost.seconds(len(rows)) < INLINE_SECONDS:
+            watch.end("queue")
+            result = work(rows)
+        elif not self._batches or cost.per_run < cost.per_row * len(rows):
+            timed = partial(_run_timed, work, rows, watch)
+            result = await asyncio.get_running_loop().run_in_executor(self._threads, timed)
+        else:
+            result = await self._batcher(work, cost).run(rows, watch)
+        watch.end("run")
+        return result
 
     def _batcher(self, work: Callable[[FloatArray], Result], cost: Cost) -> Batcher[Result]:
         if work not in self._batchers:
@@ -61,3 +69,8 @@ class Scheduler:
     def close(self) -> None:
         """Let what is running finish, and end the threads."""
         self._threads.shutdown()
+
+
+def _run_timed(work: Callable[[FloatArray], Result], rows: FloatArray, watch: Stopwatch) -> Result:
+    watch.end("queue")
+    return work(rows)

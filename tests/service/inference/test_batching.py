@@ -14,6 +14,7 @@ import pytest
 from latentd.inference.arrays import FloatArray
 from latentd.inference.batching import BATCH_SECONDS, Batcher, split
 from latentd.inference.cost import Cost
+from latentd.inference.stopwatch import Stopwatch
 
 CHEAP_ROWS = Cost(per_run=0.004, per_row=1e-6)
 
@@ -51,7 +52,7 @@ def run(
 
     async def ask() -> list[FloatArray | BaseException]:
         batcher = Batcher(work, cost, threads, lambda: idle.append(None))
-        tasks = [asyncio.create_task(batcher.run(rows)) for rows in requests]
+        tasks = [asyncio.create_task(batcher.run(rows, Stopwatch())) for rows in requests]
         await asyncio.sleep(0)
         work.may_run.set()
         return await asyncio.gather(*tasks, return_exceptions=True)
@@ -101,7 +102,9 @@ def test_what_is_given_up_while_it_waits_is_not_run(threads: ThreadPoolExecutor)
 
     async def ask() -> None:
         batcher = Batcher(work, CHEAP_ROWS, threads, lambda: None)
-        running, given_up, waiting = (asyncio.create_task(batcher.run(rows_of(value))) for value in (1, 2, 3))
+        running, given_up, waiting = (
+            asyncio.create_task(batcher.run(rows_of(value), Stopwatch())) for value in (1, 2, 3)
+        )
         await asyncio.sleep(0)
         given_up.cancel()
         await asyncio.sleep(0)
@@ -117,7 +120,7 @@ def test_what_is_given_up_while_it_runs_harms_nobody(threads: ThreadPoolExecutor
 
     async def ask() -> FloatArray:
         batcher = Batcher(work, CHEAP_ROWS, threads, lambda: None)
-        given_up, waiting = (asyncio.create_task(batcher.run(rows_of(value))) for value in (1, 2))
+        given_up, waiting = (asyncio.create_task(batcher.run(rows_of(value), Stopwatch())) for value in (1, 2))
         await asyncio.sleep(0.01)
         given_up.cancel()
         await asyncio.sleep(0)

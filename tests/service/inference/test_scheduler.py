@@ -16,6 +16,7 @@ import pytest
 from latentd.inference.arrays import FloatArray
 from latentd.inference.cost import Cost
 from latentd.inference.scheduler import INLINE_SECONDS, Scheduler
+from latentd.inference.stopwatch import Stopwatch
 
 
 def with_scheduler(use: Callable[[Scheduler], Awaitable[Any]]) -> Any:
@@ -84,7 +85,9 @@ class Recorder:
 
 
 async def ask_five_times(scheduler: Scheduler, recorder: Recorder, cost: Cost) -> None:
-    found = await asyncio.gather(*(scheduler.run_rows(recorder.work, ROWS * number, cost) for number in range(5)))
+    found = await asyncio.gather(
+        *(scheduler.run_rows(recorder.work, ROWS * number, cost, Stopwatch()) for number in range(5))
+    )
     for number, result in enumerate(found):
         np.testing.assert_array_equal(result, ROWS * number * 2)
 
@@ -115,3 +118,16 @@ def test_a_model_that_nothing_waits_for_is_let_go() -> None:
     del recorder
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.parametrize("cost", [Cost(0.0, 0.0), Cost(0.0, INLINE_SECONDS), SHARED])
+def test_waiting_and_running_are_timed_wherever_the_work_runs(cost: Cost) -> None:
+    scheduler, watch = Scheduler(), Stopwatch()
+
+    async def ask() -> None:
+        await scheduler.run_rows(Recorder().work, ROWS, cost, watch)
+
+    asyncio.run(ask())
+    scheduler.close()
+    assert list(watch.phases) == ["queue", "run"]
+    assert watch.phases["run"] >= 10_000_000  # the 10 ms that the work sleeps
