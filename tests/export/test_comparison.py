@@ -9,7 +9,7 @@ from latentd_export.comparison import compare
 from latentd_export.datasets import Dataset
 from latentd_export.errors import RecipeInvalidError
 from latentd_export.evaluation import masked_rows, measure_model, negative_elbo, pca_error, reconstruction_error
-from latentd_export.midpoints import MidpointFinding, decode_midpoints
+from latentd_export.midpoints import MidpointFinding, MidpointScore, decode_midpoints
 from latentd_export.plausibility import ClassConfidence, NeighbourError, build_measures
 from latentd_export.training import Trained
 from small_models import made_up, make_recipe
@@ -61,7 +61,7 @@ def test_a_plain_autoencoder_is_compared_with_a_linear_map(trained: dict[str, Tr
 
 def test_a_measure_that_speaks_for_the_plain_one_says_so() -> None:
     measure = NeighbourError(torch.zeros(1, 2))
-    finding = MidpointFinding(measure, own=0.2, own_ends=0.2, plain=0.1, plain_ends=0.05, real=0.1)
+    finding = MidpointFinding(measure, MidpointScore(0.2, 0.2), MidpointScore(0.1, 0.05), real=0.1)
     assert (
         "100.0% of what its reconstructions of those rows have, the plain one's 200.0%: **better**" in finding.sentence
     )
@@ -80,8 +80,8 @@ def test_what_is_found_follows_the_figures(trained: dict[str, Trained], subset: 
 
 
 def test_of_nothing_nothing_is_kept() -> None:
-    finding = MidpointFinding(NeighbourError(torch.zeros(1, 2)), own=0, own_ends=0, plain=1, plain_ends=2, real=0)
-    assert (finding.kept, finding.plain_kept) == (0, 0.5)
+    assert MidpointScore(0, 0).kept == 0
+    assert MidpointScore(1, 2).kept == 0.5
 
 
 def test_labels_decide_which_measures_there_are() -> None:
