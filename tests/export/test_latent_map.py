@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from latentd_export.class_colours import class_colours
-from latentd_export.latent_map import LatentMap, heavy_tailed, limits, spread, to_levels
+from latentd_export.latent_map import LatentMap, dot_size, heavy_tailed, limits, spread, to_levels
 
 RANDOM = np.random.default_rng(0)
 ROUND = RANDOM.standard_normal((2000, 2))
@@ -42,6 +42,12 @@ def test_a_hermit_is_left_out_and_counted() -> None:
     drawn = LatentMap(points, NAMES, None, None)
     assert drawn.outside >= 2
     assert LatentMap(FAR, NAMES, None, None).outside == 0
+
+
+def test_a_few_points_are_drawn_larger_than_many() -> None:
+    assert dot_size(50) == 25
+    assert 5 < dot_size(5000) < 25
+    assert dot_size(10_000) == dot_size(10**6) == 5
 
 
 def test_points_that_are_all_the_same_have_room_around_them() -> None:

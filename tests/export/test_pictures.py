@@ -23,9 +23,9 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     saved: list[Figure] = []
     save = save_picture
 
-    def keep(figure: Figure, path: Path) -> None:
+    def keep(figure: Figure, path: Path, *palette: int) -> None:
         saved.append(figure)
-        save(figure, path)
+        save(figure, path, *palette)
 
     monkeypatch.setattr(pictures, "save_picture", keep)
     return saved
@@ -65,6 +65,16 @@ def test_a_grid_s_ticks_are_the_latents_of_its_columns_and_rows(tmp_path: Path, 
     assert (labels[0], labels[-1]) == ("-3", "3")  # from the foot upwards
     assert [text.get_text() for text in axes.get_xticklabels()][-1] == "2"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("latent 3", "latent 1")
+
+
+def test_a_picture_in_colour_keeps_more_colours_than_a_grey_one(tmp_path: Path) -> None:
+    counts = []
+    for shape in ((4, 5), (3, 4, 5)):
+        rows = np.random.default_rng(0).uniform(size=(1, 5, int(np.prod(shape))))
+        draw_reconstructions(tmp_path / "rows.png", RowDrawing(shape, 0, 1), [("original", rows[0])])
+        with Image.open(tmp_path / "rows.png") as picture:
+            counts.append(len(picture.getcolors() or ()))
+    assert counts[0] <= 32 < 100 < counts[1]
 
 
 def test_a_grid_of_one_row_is_flat(tmp_path: Path) -> None:

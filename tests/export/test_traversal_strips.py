@@ -13,7 +13,7 @@ from latentd_export.traversal_strips import Strip, draw_traversals
 
 def drawn(path: Path, count: int, shape: tuple[int, ...] | None, monkeypatch: pytest.MonkeyPatch) -> Figure:
     figures: list[Figure] = []
-    monkeypatch.setattr(traversal_strips, "save_picture", lambda figure, _path: figures.append(figure))
+    monkeypatch.setattr(traversal_strips, "save_picture", lambda figure, *_: figures.append(figure))
     random = np.random.default_rng(0)
     strips = [Strip(f"latent {dim}", np.linspace(-1, dim, 11), random.uniform(size=(11, 20))) for dim in range(count)]
     draw_traversals(path, RowDrawing(shape, 0, 1), strips)
