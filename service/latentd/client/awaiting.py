@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections import deque
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -46,11 +47,9 @@ class _Driver:
             for exchange in volley.exchanges:
                 waiting.append(asyncio.create_task(self._drive(exchange)))
                 if len(waiting) >= volley.at_once:
-                    volley.take(await waiting[0])
-                    waiting.popleft()
+                    volley.take(await _first_of(waiting))
             while waiting:
-                volley.take(await waiting[0])
-                waiting.popleft()
+                volley.take(await _first_of(waiting))
         finally:
             for task in waiting:
                 task.cancel()
@@ -74,6 +73,15 @@ class _Driver:
             return await self._http.send(step)
         except httpx.RequestError as error:
             return error
+
+
+async def _first_of(waiting: deque[asyncio.Task[Any]]) -> Any:
+    """The result of the first, which is taken away. Raises at once what any of them has failed with."""
+    while not waiting[0].done():
+        ended, _ = await asyncio.wait([each for each in waiting if not each.done()], return_when=FIRST_COMPLETED)
+        for each in ended:
+            each.result()
+    return waiting.popleft().result()
 
 
 def _method(

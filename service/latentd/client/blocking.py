@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import wraps
 from threading import Event
 from types import TracebackType
@@ -52,9 +52,9 @@ class _Driver:
                 for exchange in volley.exchanges:
                     waiting.append(pool.submit(self._drive, exchange, stopped))
                     if len(waiting) > volley.at_once:  # one waits, so that no thread ever does
-                        volley.take(waiting.popleft().result())
+                        volley.take(_first_of(waiting))
                 while waiting:
-                    volley.take(waiting.popleft().result())
+                    volley.take(_first_of(waiting))
             finally:
                 stopped.set()
 
@@ -78,6 +78,15 @@ class _Driver:
             return self._http.send(step)
         except httpx.RequestError as error:
             return error
+
+
+def _first_of(waiting: deque[Future[Any]]) -> Any:
+    """The result of the first, which is taken away. Raises at once what any of them has failed with."""
+    while not waiting[0].done():
+        ended, _ = wait([each for each in waiting if not each.done()], return_when=FIRST_COMPLETED)
+        for each in ended:
+            each.result()
+    return waiting.popleft().result()
 
 
 def _method(

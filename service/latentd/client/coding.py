@@ -25,6 +25,8 @@ from latentd.results import Decoding, Encoding, Reconstruction
 
 Fit = Literal["pad", "center"]
 
+MAX_SEED = 2**63 - 1
+
 JSON_VALUES = 2**16
 """Reconstructions of up to so many values come as JSON, in one request; more of them are faster raw, in two."""
 
@@ -141,7 +143,11 @@ def _seed_of(bundle: Model, seed: int | None, *, sample: bool) -> int | None:
         return None
     if not bundle.has_posterior:
         raise PosteriorMissingError.foreseen(f"model {bundle.name!r} has no posterior to draw from")
-    return secrets.randbelow(2**32) if seed is None else seed
+    if seed is None:
+        return secrets.randbelow(2**32)
+    if not 0 <= seed <= MAX_SEED:
+        raise ParameterInvalidError.foreseen(f"expected a seed from 0 to {MAX_SEED}; got {seed}")
+    return seed
 
 
 def fitting(invert: bool, fit: Fit) -> Query:

@@ -72,7 +72,7 @@ class Rows:
 
     def restore(self, results: Values) -> Values:
         """Results [N, …] in the leading shape."""
-        return results.reshape(*self.leading, *results.shape[1:])
+        return results.reshape((*self.leading, *results.shape[1:]))
 
 
 @dataclass(slots=True)
