@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from latentd.bundle.manifest import Manifest
 from latentd.errors import ParameterInvalidError
@@ -15,7 +15,7 @@ from latentd.inference.arrays import FloatArray
 from latentd.inference.latent_space import LatentSpace, Method, Spacing, Span
 from latentd.results import Grid, Interpolation, Samples, Traversal
 
-Latent = Sequence[float] | FloatArray
+Latent = Sequence[float] | NDArray[Any]
 
 
 class Views(ABC):
