@@ -71,7 +71,7 @@ class LatentSpace:
         rows: int,
         cols: int,
         dims: Sequence[int] = (0, 1),
-        base: Sequence[float] | None = None,
+        base: Sequence[float] | FloatArray | None = None,
         span: Span | None = None,
     ) -> Grid:
         """Latents over two dimensions, the others held at `base` (default: the density's centre).
