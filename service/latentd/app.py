@@ -14,7 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from latentd import __version__, api, v2
 from latentd.api import docs
-from latentd.api.openapi import COMPONENTS, array_paths
+from latentd.api.openapi import array_paths
+from latentd.api.operations import places
+from latentd.api.schemas import COMPONENTS
 from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
 from latentd.head import HeadRequests
 from latentd.inference import Registry
@@ -43,11 +45,11 @@ class Latentd(FastAPI):
         if self.openapi_schema is None:
             service: Service = self.state.service
             registry = service.registry  # raises while there are no models; nothing may be kept then
-            paths, examples = array_paths(api.routes, registry.get()), api.examples(registry)
+            paths, examples = array_paths(places(), registry), api.examples(registry)
             document = super().openapi()
-            for path, example in examples.items():
+            for path, content in examples.items():
                 answer = document["paths"][path]["get"]["responses"]["200"]
-                answer["content"]["application/json"]["example"] = example
+                answer["content"] = {name: {**answer["content"][name], **about} for name, about in content.items()}
             document["paths"] = {**paths, **document["paths"], **v2.paths(service)}
             document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **v2.schemas()})
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from latentd.answer import Answer
-from latentd.api.bodies import INPUT_TYPES, LATENT_TYPES, InputQuery, read_inputs, read_latents
+from latentd.api.bodies import INPUT_TYPES, ROW_TYPES, InputQuery, read_arrays, read_inputs
 from latentd.api.parameters import MAX_SEED
 from latentd.api.result import (
     ARRAY_TYPES,
@@ -69,7 +69,7 @@ async def decode(question: Question, service: Service) -> Answer:
     query = question.query(Query)
     model = service.registry.get(query.model, query.version)
     media_type = choose(question.header(b"accept"), output_types(model))
-    rows, leading = await read_latents(question, service, model.latents)
+    rows, leading, _ = await read_arrays(question, service, model.latents)
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, len(rows), service.settings)
     outputs = await service.scheduler.run_rows(model.decode_rows, rows, model.decoder_cost, Stopwatch())
@@ -136,7 +136,7 @@ routes = [
     array_route(
         "/encode", POST=Operation(encode, EncodeQuery, _encode_example, ARRAY_TYPES, _input_example, INPUT_TYPES)
     ),
-    array_route("/decode", POST=Operation(decode, Query, _decode_example, OUTPUT_TYPES, _latent_example, LATENT_TYPES)),
+    array_route("/decode", POST=Operation(decode, Query, _decode_example, OUTPUT_TYPES, _latent_example, ROW_TYPES)),
     array_route(
         "/reconstruct",
         POST=Operation(reconstruct, ReconstructQuery, _reconstruct_example, OUTPUT_TYPES, _input_example, INPUT_TYPES),

@@ -57,7 +57,7 @@ def _answer(options: argparse.Namespace, media_type: str) -> bytes:
 
     settings = read_settings(options)
     given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
-    query = read_query(GridQuery, given)
+    query = read_query(GridQuery, given, settings.max_rows)
     model = load_model(options, settings)
     check_rows({"rows": query.rows, "cols": query.cols}, settings)
     if media_type == MEDIA_TYPES[".png"]:

@@ -14,6 +14,7 @@ import simdjson
 from numpy.typing import NDArray
 
 from latentd.errors import BodyFieldError, BodyUnreadableError, ShapeMismatchError, ValueTypeError
+from latentd.wire import json_faults
 
 MEDIA_TYPE = "application/json"
 MAX_AXES = 8
@@ -111,10 +112,18 @@ def parse_object(body: bytes, example: str) -> simdjson.Object:
         # traceback of an error keeps them. It costs no more than using one again.
         document = simdjson.Parser().parse(body)
     except _PARSER_ERRORS as error:
-        raise BodyUnreadableError(f"the body is not JSON that can be read: {error}") from None
+        document = _parse_narrowed(body, error)
     if not isinstance(document, simdjson.Object):
         raise BodyFieldError(f"expected a JSON object such as {example}; got {kind_of(document)}")
     return document
+
+
+def _parse_narrowed(body: bytes, error: Exception) -> Any:
+    """The document, where nothing but the width of its numbers was at fault."""
+    try:
+        return simdjson.Parser().parse(json_faults.narrowed(body, error))
+    except _PARSER_ERRORS:
+        raise BodyUnreadableError(json_faults.explain(body)) from None
 
 
 def _array_in(document: simdjson.Object, field: str, options: Sequence[str]) -> simdjson.Array:
