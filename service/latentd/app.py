@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from latentd import __version__, api
+from latentd import __version__, api, v2
 from latentd.api import docs
 from latentd.api.openapi import array_paths
 from latentd.api.operations import places
 from latentd.api.schemas import COMPONENTS
-from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
+from latentd.errors import LatentdError, PathNotFoundError
 from latentd.head import HeadRequests
 from latentd.inference import Registry
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
@@ -50,8 +49,8 @@ class Latentd(FastAPI):
             for path, content in examples.items():
                 answer = document["paths"][path]["get"]["responses"]["200"]
                 answer["content"] = {name: {**answer["content"][name], **about} for name, about in content.items()}
-            document["paths"] = {**paths, **document["paths"]}
-            document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+            document["paths"] = {**paths, **document["paths"], **v2.paths(service)}
+            document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **v2.schemas()})
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
         return self.openapi_schema
 
@@ -68,7 +67,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         version=__version__,
         description=DESCRIPTION,
         lifespan=service.lifespan,
-        routes=[*api.routes],
+        routes=[*api.routes, *v2.routes],
         docs_url=None,  # api/docs.py has a page that needs no internet
         redoc_url=None,
         redirect_slashes=False,
@@ -77,7 +76,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     app.include_router(api.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
-    for kind in (LatentdError, HTTPException, RequestValidationError, Exception):
+    for kind in (LatentdError, HTTPException, Exception):
         app.add_exception_handler(kind, _answer_exception)
     return app
 
@@ -90,10 +89,6 @@ async def _answer_exception(request: Request, error: Exception) -> Response:
 
 def _in_domain_words(error: Exception) -> Exception:
     match error:
-        case RequestValidationError():
-            fault = error.errors()[0]
-            name = ".".join(map(str, fault["loc"][1:]))
-            return ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault.get('input'))[:80]!r}")
         case HTTPException(status_code=404):
             return PathNotFoundError("no route has this path; /docs lists those that there are")
         case HTTPException(status_code=405):
