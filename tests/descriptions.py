@@ -12,8 +12,10 @@ VIEWS = ["/grid", "/traverse", "/interpolate", "/sample", "/latents"]
 
 
 def bodies_of(document: Any) -> Iterator[tuple[str, str, Any]]:
-    """Every body that is described: where it stands, its media type, and what is said of it."""
+    """Every body of the native face: where it is described, its media type, and what is said of it."""
     for path, item in document["paths"].items():
+        if path.startswith("/v2"):
+            continue
         for method, operation in item.items():
             parts = {"body": operation.get("requestBody", {}), **operation["responses"]}
             for part, about in parts.items():

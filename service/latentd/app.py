@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +16,7 @@ from latentd.api import docs
 from latentd.api.openapi import array_paths
 from latentd.api.operations import places
 from latentd.api.schemas import COMPONENTS
-from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
+from latentd.errors import LatentdError, PathNotFoundError
 from latentd.head import HeadRequests
 from latentd.inference import Registry
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
@@ -77,7 +76,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     app.include_router(api.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
-    for kind in (LatentdError, HTTPException, RequestValidationError, Exception):
+    for kind in (LatentdError, HTTPException, Exception):
         app.add_exception_handler(kind, _answer_exception)
     return app
 
@@ -90,10 +89,6 @@ async def _answer_exception(request: Request, error: Exception) -> Response:
 
 def _in_domain_words(error: Exception) -> Exception:
     match error:
-        case RequestValidationError():
-            fault = error.errors()[0]
-            name = ".".join(map(str, fault["loc"][1:]))
-            return ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault.get('input'))[:80]!r}")
         case HTTPException(status_code=404):
             return PathNotFoundError("no route has this path; /docs lists those that there are")
         case HTTPException(status_code=405):

@@ -131,7 +131,10 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "A body is one still picture, with something on it where it is centred.",
     ),
     errors.ParameterInvalidError: _row(
-        "parameter-invalid", 422, "Wrong parameter", "A parameter has a value that is not allowed; detail says what is."
+        "parameter-invalid",
+        422,
+        "Wrong parameter",
+        "A value is not allowed, or there is no such parameter; detail says what is allowed.",
     ),
     errors.TensorInvalidError: _row(
         "tensor-invalid",

@@ -1,21 +1,41 @@
-"""Text that simdjson will not parse: for numbers wider than 64 bits, which are JSON all the same, or for what.
-
-Looking costs far more than parsing, so that it is done in small bodies alone.
-"""
+"""JSON text -> simdjson's view of it. What simdjson refuses is looked at again, which costs far more than parsing."""
 
 from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
+from typing import Any
 
 import orjson
+import simdjson
+
+from latentd.errors import BodyUnreadableError
+
+ERRORS = (ValueError, RuntimeError, MemoryError)
+"""What simdjson raises for text that is not JSON (RuntimeError where it nests too deeply)."""
 
 MAX_BYTES = 256 * 1024
+"""The longest text that is looked at again."""
 
 _WIDTH_ERRORS = ("BIGINT_ERROR", "NUMBER_ERROR")
 # Only such as these are past 64 bits or past a double: an exponent of two digits behind eighteen others is far within.
 _WIDE = re.compile(rb"(?<![\w.+-])-?(?:[1-9]\d{18,}(?:\.\d+)?(?:[eE][+-]?\d+)?|(?:0|[1-9]\d*)(?:\.\d+)?[eE]\+?\d{3,})")
 _PAST_FLOAT32 = b"1e300"
+
+
+def parse(text: bytes) -> Any:
+    """The document, whose objects live as long as it does. Raises BodyUnreadableError where it is not JSON."""
+    try:
+        # A parser of its own for each body: one that is used again must not have an object left anywhere, and the
+        # traceback of an error keeps them. It costs no more than using one again.
+        return simdjson.Parser().parse(text)
+    except ERRORS as error:
+        plain = narrowed(text, error)
+    if plain is not text:
+        with suppress(*ERRORS):
+            return simdjson.Parser().parse(plain)
+    raise BodyUnreadableError(explain(text))
 
 
 def narrowed(text: bytes, error: Exception) -> bytes:

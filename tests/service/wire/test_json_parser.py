@@ -1,4 +1,4 @@
-"""Numbers past 64 bits are JSON all the same; what is no JSON is told with its place."""
+"""Text that is parsed: numbers past 64 bits are JSON all the same; what is no JSON is told with its place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import simdjson
 
 from latentd.errors import BodyUnreadableError
-from latentd.wire import json_body, json_faults
+from latentd.wire import json_body, json_parser
 
 BIG = ValueError("BIGINT_ERROR: told by simdjson")
 
@@ -36,7 +36,7 @@ def test_a_wide_number_is_read_as_a_number(text: str, value: float, place: str) 
     whole = place.format(text).encode()
     with pytest.raises((ValueError, RuntimeError)) as refused:
         simdjson.Parser().parse(whole)
-    assert json.loads(json_faults.narrowed(whole, refused.value)) == [value, 1e300]
+    assert json.loads(json_parser.narrowed(whole, refused.value)) == [value, 1e300]
 
 
 PLAIN = [
@@ -52,16 +52,16 @@ PLAIN = [
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_what_is_no_wide_number_stays_as_it_is(text: str) -> None:
-    assert json_faults.narrowed(text.encode(), BIG) == text.encode()
+    assert json_parser.narrowed(text.encode(), BIG) == text.encode()
 
 
 def test_only_where_width_is_the_fault_is_it_looked_for() -> None:
     text = b"[1e999"
-    assert json_faults.narrowed(text, ValueError("TAPE_ERROR: something else")) is text
+    assert json_parser.narrowed(text, ValueError("TAPE_ERROR: something else")) is text
 
 
 def test_large_bodies_are_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_faults, "MAX_BYTES", 20)
+    monkeypatch.setattr(json_parser, "MAX_BYTES", 20)
     small, large = b'{"inputs":[1e999]}', b'{"inputs":[1e999  ]}  '
     np.testing.assert_array_equal(json_body.read_array(small, "inputs"), [1e300])
     with pytest.raises(BodyUnreadableError, match="past 20 bytes nobody looks which"):
