@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from latentd.bundle.manifest import Layer
-from latentd_export.pictures import BLUE, DPI, INK, ORANGE, save_picture
+from latentd_export.canvas import BLUE, DPI, INK, ORANGE, save_picture
 
 BOX_WIDTH, GAP = 1.0, 0.55
 INCHES = 1.15

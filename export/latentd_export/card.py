@@ -83,10 +83,15 @@ def _figures(facts: Facts) -> str:
 
 def _against_rival(facts: Facts) -> str:
     found = facts.comparison
-    return (
-        f"## Gain and price\n\nCompared with {found.rival}:\n\n"
-        f"- **Advantage**: {found.advantage}\n- **Disadvantage**: {found.disadvantage}"
-    )
+    gain = "Advantage" if found.gain.favourable else "No advantage found"
+    price = "No disadvantage found" if found.price.favourable else "Disadvantage"
+    lines = [f"- **{gain}**: {found.gain.sentence}", f"- **{price}**: {found.price.sentence}"]
+    if not found.gain.favourable:
+        lines.append(
+            f"- **By this figure the {KINDS[facts.trained.recipe.kind]} does not gain what it is made for**: prefer "
+            "what it is compared with, or train it longer or otherwise."
+        )
+    return f"## Gain and price\n\nCompared with {found.rival}:\n\n" + "\n".join(lines)
 
 
 def _layers(facts: Facts) -> str:

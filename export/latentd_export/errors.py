@@ -8,7 +8,7 @@ ExportError
 ├── IdxFormatError             not an IDX file
 ├── RecipeInvalidError         a recipe that cannot be read or contradicts its dataset
 ├── CheckpointInvalidError     not a checkpoint, or one of another recipe
-├── TrainingDivergedError      the loss stopped being a number
+├── TrainingDivergedError      the loss stopped being a number, or the model learned nothing
 ├── TrainingInterruptedError   Ctrl-C; a checkpoint was written
 ├── ParityExceededError        torch and onnxruntime disagree
 ├── BundleExistsError          the version to write is taken
@@ -19,6 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from latentd_export.recipe import Schedule
+
+
+SENSIBLE_RATE = 1e-2  # of Adam, for a small dense network: more seldom goes well
 
 
 class ExportError(Exception):
@@ -72,18 +79,19 @@ class CheckpointInvalidError(ExportError):
 
 
 class TrainingDivergedError(ExportError):
-    """The loss became NaN or infinite; no bundle is written."""
+    """A run that has come to nothing, after `epoch` epochs; no bundle is written. `what` is the sign of it."""
 
-    def __init__(self, epoch: int, learning_rate: float, clip_norm: float | None) -> None:
+    def __init__(self, what: str, epoch: int, schedule: Schedule) -> None:
+        learning_rate, clip_norm = schedule.learning_rate, schedule.clip_norm
         clipping = (
             "set schedule.clip_norm = 1.0" if clip_norm is None else f"lower schedule.clip_norm (now {clip_norm:g})"
         )
         super().__init__(
-            f"training diverged in epoch {epoch}: the loss is no longer a finite number, so no bundle was written. "
-            f"Lower schedule.learning_rate (now {learning_rate:g}; try {learning_rate / 3:.2g}) "
+            f"training diverged in epoch {epoch}: {what}, so no bundle was written. "
+            f"Lower schedule.learning_rate (now {learning_rate:g}; try {min(learning_rate / 3, SENSIBLE_RATE):.2g}) "
             f"or {clipping}, then train again."
         )
-        self.epoch, self.learning_rate, self.clip_norm = epoch, learning_rate, clip_norm
+        self.what, self.epoch, self.schedule = what, epoch, schedule
 
 
 class TrainingInterruptedError(ExportError):

@@ -13,9 +13,12 @@ from latentd_export.architecture_diagram import draw_architecture
 from latentd_export.datasets import Dataset, Floats
 from latentd_export.evaluation import masked_rows
 from latentd_export.facts import Facts
-from latentd_export.latent_axes import grid_latents, traversal_latents, widest_dims
+from latentd_export.latent_axes import dims_by_variance, grid_latents, traversal_latents, widest_dims
+from latentd_export.latent_map import LatentMap
+from latentd_export.row_drawing import RowDrawing, row_drawing
+from latentd_export.traversal_strips import Strip, draw_traversals
 
-SHOWN_ROWS, GRID_SIDE, STEPS, SHOWN_DIMS = 10, 15, 11, 8
+SHOWN_ROWS, GRID_SIDE, STEPS, SHOWN_DIMS = 10, 15, 11, 128
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Picture:
 
 def draw_gallery(folder: Path, facts: Facts) -> tuple[Picture, ...]:
     """Draws every picture into `folder` and says what each shows."""
-    drawing = pictures.row_drawing(facts.dataset.picture_shape, facts.dataset.value_range, facts.dataset.held_out)
+    drawing = row_drawing(facts.dataset.picture_shape, facts.dataset.value_range, facts.dataset.held_out)
     return (
         _architecture(folder, facts),
         _loss(folder, facts),
@@ -56,7 +59,7 @@ def _loss(folder: Path, facts: Facts) -> Picture:
     return Picture("loss.png", "Loss", f"The objective after each epoch, on the training rows and on {rows}.")
 
 
-def _reconstructions(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -> Picture:
+def _reconstructions(folder: Path, facts: Facts, drawing: RowDrawing) -> Picture:
     rows = facts.dataset.held_out[_shown(facts.dataset)]
     strips = [("original", rows)]
     corruption = facts.trained.recipe.corruption
@@ -72,14 +75,22 @@ def _reconstructions(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -
 
 def _latent_map(folder: Path, facts: Facts) -> Picture:
     points, names, how = _project(facts.latents)
-    pictures.draw_latent_map(
-        folder / "latent_map.png", points, facts.dataset.held_out_labels, facts.dataset.classes, names
+    drawn = LatentMap(points, names, facts.dataset.held_out_labels, facts.dataset.classes)
+    drawn.draw(folder / "latent_map.png")
+    coloured = ", coloured by class" if facts.dataset.classes else ""
+    coloured += ", with each class's name at its median" if drawn.names_classes else ""
+    spaced = (
+        " The axes are spaced by quantiles, as those of the decoded grid are: equal widths hold equally many rows, and"
+        " the far ones do not press the others into a corner."
+        if drawn.by_quantile
+        else ""
     )
-    coloured = ", coloured by class and named at each class's median" if facts.dataset.classes else ""
-    return Picture("latent_map.png", "Latent map", f"The {len(points):,} held-out rows {how}{coloured}.")
+    outside = f" {drawn.outside:,} of them lie beyond its edges." if drawn.outside else ""
+    caption = f"The {len(points):,} held-out rows {how}{coloured}.{outside}{spaced}"
+    return Picture("latent_map.png", "Latent map", caption)
 
 
-def _grid(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -> Picture:
+def _grid(folder: Path, facts: Facts, drawing: RowDrawing) -> Picture:
     latents = grid_latents(facts.statistics, GRID_SIDE, has_prior=facts.has_prior)
     dims = widest_dims(facts.statistics, 2)
     columns, rows = latents[0, :, dims[0]], latents[:, 0, dims[-1]]
@@ -100,18 +111,22 @@ def _grid(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -> Picture:
     )
 
 
-def _traversals(folder: Path, facts: Facts, drawing: pictures.RowDrawing) -> Picture:
-    dims = widest_dims(facts.statistics, SHOWN_DIMS)
-    strips = []
-    for dim in dims:
-        latents = traversal_latents(facts.statistics, dim, STEPS, has_prior=facts.has_prior)
-        strips.append((f"latent {dim}", latents[:, dim], facts.graphs.decode(latents.astype(np.float32))))
-    pictures.draw_traversals(folder / "traversals.png", drawing, strips)
+def _traversals(folder: Path, facts: Facts, drawing: RowDrawing) -> Picture:
+    dims = dims_by_variance(facts.statistics)
+    shown = dims[:SHOWN_DIMS]
+    draw_traversals(folder / "traversals.png", drawing, [_strip(facts, dim) for dim in shown])
     base = "the prior's mean" if facts.has_prior else "the median of the training latents"
-    which = (
-        "" if len(dims) == len(facts.statistics.mean) else f" Shown are the {len(dims)} dimensions of largest variance."
+    which = "" if len(shown) == len(dims) else f" Shown are the {len(shown)} of largest variance."
+    caption = (
+        f"In each strip one dimension is varied over the levels 0.05 to 0.95, the others are held at {base}. "
+        f"The dimensions stand in the order of their variance, the largest first.{which}"
     )
-    return Picture("traversals.png", "Traversals", f"One dimension varied, the others held at {base}.{which}")
+    return Picture("traversals.png", "Traversals", caption)
+
+
+def _strip(facts: Facts, dim: int) -> Strip:
+    latents = traversal_latents(facts.statistics, dim, STEPS, has_prior=facts.has_prior)
+    return Strip(f"latent {dim}", latents[:, dim], facts.graphs.decode(latents.astype(np.float32)))
 
 
 def _shown(dataset: Dataset) -> NDArray[np.intp]:

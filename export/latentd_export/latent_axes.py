@@ -30,9 +30,15 @@ def base_latent(statistics: LatentStatistics, *, has_prior: bool) -> NDArray[np.
     return np.zeros(len(statistics.mean)) if has_prior else np.array(statistics.quantiles[50])
 
 
+def dims_by_variance(statistics: LatentStatistics) -> list[int]:
+    """All dimensions, that of the largest standard deviation over the training rows first."""
+    widest_first: list[int] = np.argsort(np.negative(statistics.std), kind="stable").tolist()
+    return widest_first
+
+
 def widest_dims(statistics: LatentStatistics, count: int) -> list[int]:
     """The `count` dimensions of largest standard deviation over the training rows, in their natural order."""
-    return sorted(np.argsort(statistics.std)[::-1][:count].tolist())
+    return sorted(dims_by_variance(statistics)[:count])
 
 
 def grid_latents(statistics: LatentStatistics, side: int, *, has_prior: bool) -> NDArray[np.float64]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +17,9 @@ from tqdm import tqdm  # type: ignore[import-untyped]  # tqdm ships no types
 from latentd_export.architectures import Autoencoder, build_model
 from latentd_export.checkpoint import Checkpoint, History, read_checkpoint, write_checkpoint
 from latentd_export.datasets import Dataset
-from latentd_export.errors import CheckpointInvalidError, TrainingDivergedError, TrainingInterruptedError
+from latentd_export.divergence import check_finite, check_learned, check_not_exploded
+from latentd_export.errors import CheckpointInvalidError, TrainingInterruptedError
+from latentd_export.interrupts import noting_interrupts
 from latentd_export.objectives import Objective, build_objective
 from latentd_export.recipe import Recipe, Schedule
 
@@ -59,19 +59,20 @@ def train(
     """Trains the model of `recipe` and leaves its final state in `checkpoint`; with `resume`, continues from there.
 
     The number of torch threads is the caller's, recipe.schedule.threads by right: the weights depend on it.
-    Raises TrainingDivergedError; TrainingInterruptedError on Ctrl-C, after the state was saved; CheckpointInvalidError
-    when the checkpoint to resume is another recipe's.
+    Raises TrainingDivergedError, and leaves no checkpoint of that run; TrainingInterruptedError on Ctrl-C, after the
+    state was saved; CheckpointInvalidError when the checkpoint to resume is another recipe's.
     """
     run = _Run(recipe, dataset)
     if resume and checkpoint.exists():
         run.restore(read_checkpoint(checkpoint), checkpoint)
-    with _interrupts() as interrupted, run.bar(hidden=not progress) as bar:
+    with noting_interrupts() as interrupted, run.bar(hidden=not progress) as bar:
         while run.epoch < recipe.schedule.epochs:
             run.epoch_steps(interrupted, bar)
             if interrupted.is_set():
                 write_checkpoint(run.state(), checkpoint)
                 raise TrainingInterruptedError(checkpoint, run.epoch + 1, recipe.schedule.epochs)
             run.finish_epoch(bar)
+    run.check_learned()
     write_checkpoint(run.state(), checkpoint)
     return run.trained()
 
@@ -103,6 +104,7 @@ class _Run:
         self.order = torch.empty(0, dtype=torch.int64)
         self.epoch, self.step, self.loss_sum, self.seconds = 0, 0, 0.0, 0.0
         self.history = History()
+        self.untrained_loss = self._judge()
 
     def epoch_steps(self, interrupted: threading.Event, bar: tqdm[None]) -> None:
         """The rest of the current epoch, or as much of it as Ctrl-C leaves."""
@@ -122,7 +124,7 @@ class _Run:
     def _descend(self, rows: Tensor) -> float:
         loss = self.objective(self.model, rows, self.generator)
         value = loss.item()
-        self._check_finite(value)
+        check_finite(value, self.epoch, self.recipe.schedule)
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         if self.recipe.schedule.clip_norm is not None:
@@ -136,27 +138,37 @@ class _Run:
         start = time.perf_counter()
         self.history.loss.append(self.loss_sum / len(self.rows.training))
         self.history.validation_loss.append(self.validation_loss())
+        check_not_exploded(self.history, self.untrained_loss, self.recipe.schedule)
         self.epoch, self.step, self.loss_sum = self.epoch + 1, 0, 0.0
         self.order = self.order[:0]
         self.seconds += time.perf_counter() - start
         bar.set_postfix(loss=f"{self.history.loss[-1]:.4g}", validation=f"{self.history.validation_loss[-1]:.4g}")
 
-    @torch.no_grad()
     def validation_loss(self) -> float:
-        """The objective on the validation rows (without any, on the first training rows); chance is always the same."""
-        rows = self.rows.validation if len(self.rows.validation) else self.rows.training[:VALIDATION_BATCH]
-        generator = torch.Generator().manual_seed(self.recipe.seed)
-        self.model.eval()
-        parts = batches(rows, VALIDATION_BATCH)
-        losses = [self.objective(self.model, part, generator) * len(part) for part in parts]
-        value = float(torch.stack(losses).sum() / len(rows))
-        self._check_finite(value)
+        """The objective on the rows that the run is watched on."""
+        value = self._judge()
+        check_finite(value, self.epoch, self.recipe.schedule)
         return value
 
-    def _check_finite(self, loss: float) -> None:
-        if not math.isfinite(loss):
-            schedule = self.recipe.schedule
-            raise TrainingDivergedError(self.epoch + 1, schedule.learning_rate, schedule.clip_norm)
+    @torch.no_grad()
+    def _judge(self) -> float:
+        rows = self._watched()
+        generator = torch.Generator().manual_seed(self.recipe.seed)  # chance is the same each time
+        self.model.eval()
+        losses = [self.objective(self.model, part, generator) * len(part) for part in batches(rows, VALIDATION_BATCH)]
+        return float(torch.stack(losses).sum() / len(rows))
+
+    def _watched(self) -> Tensor:
+        """The validation rows; without any, the first training rows."""
+        return self.rows.validation if len(self.rows.validation) else self.rows.training[:VALIDATION_BATCH]
+
+    @torch.no_grad()
+    def check_learned(self) -> None:
+        """Raises TrainingDivergedError when answering every row with the mean training row would have done better."""
+        rows, mean = self._watched(), self.rows.training.mean(dim=0)
+        errors = [(self.model.eval()(part) - part).square().mean(dim=1) for part in batches(rows, VALIDATION_BATCH)]
+        own, mean_row = torch.cat(errors).mean().item(), (rows - mean).square().mean().item()
+        check_learned(own, mean_row, self.untrained_loss, self.history, self.recipe.schedule)
 
     def bar(self, *, hidden: bool) -> tqdm[None]:
         """A bar over all steps, from which tqdm tells the time left."""
@@ -213,23 +225,3 @@ def build_optimizer(
         optimizer, schedule.learning_rate, total_steps=steps * schedule.epochs, pct_start=schedule.warm_up
     )
     return optimizer, scheduler
-
-
-@contextmanager
-def _interrupts() -> Iterator[threading.Event]:
-    """Ctrl-C sets the event, so that a step is never cut in two; a second Ctrl-C stops at once."""
-    interrupted = threading.Event()
-    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's alone
-        yield interrupted
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def note(_number: int, _frame: object) -> None:
-        interrupted.set()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from latentd import __version__, api
+from latentd import __version__, api, v2
 from latentd.api import docs
 from latentd.api.openapi import COMPONENTS, array_paths
 from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
@@ -48,8 +48,8 @@ class Latentd(FastAPI):
             for path, example in examples.items():
                 answer = document["paths"][path]["get"]["responses"]["200"]
                 answer["content"]["application/json"]["example"] = example
-            document["paths"] = {**paths, **document["paths"]}
-            document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+            document["paths"] = {**paths, **document["paths"], **v2.paths(service)}
+            document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **v2.schemas()})
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
         return self.openapi_schema
 
@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         version=__version__,
         description=DESCRIPTION,
         lifespan=service.lifespan,
-        routes=[*api.routes],
+        routes=[*api.routes, *v2.routes],
         docs_url=None,  # api/docs.py has a page that needs no internet
         redoc_url=None,
         redirect_slashes=False,

@@ -37,15 +37,11 @@ class Operation:
     asked: Callable[[Autoencoder], Query] = lambda _model: Query()
 
 
-class Endpoint:
-    """An ASGI app around the operations of one path, for routes whose bodies or answers are arrays.
+class Handlers:
+    """An ASGI app around the handlers of one path, one for each method."""
 
-    FastAPI knows nothing of their parameters: api/openapi.py describes them.
-    """
-
-    def __init__(self, operations: Mapping[str, Operation]) -> None:
-        self.operations = dict(operations)
-        self._handlers = {method: operation.handler for method, operation in operations.items()}
+    def __init__(self, **handlers: Handler) -> None:
+        self._handlers = handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -55,6 +51,17 @@ class Endpoint:
         except ClientDisconnect:
             return
         await answer(scope, receive, send)
+
+
+class Endpoint(Handlers):
+    """The operations of one path, for routes whose bodies or answers are arrays.
+
+    FastAPI knows nothing of their parameters: api/openapi.py describes them.
+    """
+
+    def __init__(self, operations: Mapping[str, Operation]) -> None:
+        super().__init__(**{method: operation.handler for method, operation in operations.items()})
+        self.operations = dict(operations)
 
 
 def array_route(path: str, **operations: Operation) -> Route:

@@ -27,7 +27,11 @@ LatentdError
 │   ├── ShapeMismatchError
 │   ├── ValueTypeError
 │   ├── ValueNonFiniteError
-│   └── ValueRangeError
+│   ├── ValueRangeError
+│   └── TensorInvalidError        a tensor of the Open Inference Protocol is not what the model takes or gives
+├── ModelControlError             a model that cannot be loaded or unloaded
+│   ├── ModelControlOffError
+│   └── ModelLoadError
 ├── FileError                     a file of rows that cannot be read or written
 │   ├── FileMissingError
 │   ├── FileUnreadableError
@@ -109,7 +113,7 @@ class ModelNotFoundError(LatentdError):
 class VersionNotFoundError(LatentdError):
     """The model `name` has no such `version`; `available` lists those that are served."""
 
-    def __init__(self, name: str, version: int, available: Sequence[int]) -> None:
+    def __init__(self, name: str, version: int | str, available: Sequence[int]) -> None:
         self.name = name
         self.version = version
         self.available = tuple(available)
@@ -215,6 +219,32 @@ class ValueNonFiniteError(BodyError):
 
 class ValueRangeError(BodyError):
     """A value lies outside the model's value range."""
+
+
+class TensorInvalidError(BodyError):
+    """A tensor of an inference request is not one that the model takes or gives, or is there twice."""
+
+
+class ModelControlError(LatentdError):
+    """A model that cannot be loaded or unloaded while the service runs."""
+
+
+class ModelControlOffError(ModelControlError):
+    """Loading and unloading is not open to clients; `setting` opens it."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+        super().__init__(f"models are not loaded or unloaded by clients here; the setting {setting}=explicit opens it")
+
+
+class ModelLoadError(ModelControlError):
+    """A bundle of the model `name` is bad. Whatever was served before is served on."""
+
+    def __init__(self, name: str, error: BundleError) -> None:
+        self.name = name
+        self.error = error
+        where = "/".join(filter(None, (name, error.folder.name, error.file)))
+        super().__init__(f"{where}: {error.reason}; what was served before is served on")
 
 
 class FileError(LatentdError):

@@ -1,5 +1,7 @@
 """The only place where an exception becomes an HTTP answer: application/problem+json (RFC 9457).
 
+Under /v2 the Open Inference Protocol has its own form, `{"error": "…"}`, and knows no 422: that is a 400 there.
+
 `PROBLEMS` is the table. Each row's `slug` is part of the `type` URI, which the page at /docs explains.
 """
 
@@ -22,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
+PROTOCOL_PREFIX = "/v2"
 ROOT_KEY = "latentd.root_path"
 """Where in the ASGI scope it is found under which path the app is mounted."""
 
@@ -130,6 +133,24 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
     errors.ParameterInvalidError: _row(
         "parameter-invalid", 422, "Wrong parameter", "A parameter has a value that is not allowed; detail says what is."
     ),
+    errors.TensorInvalidError: _row(
+        "tensor-invalid",
+        400,
+        "Wrong tensor",
+        "A tensor of an inference request is not one that the model takes or gives; GET /v2/models/{name} lists them.",
+    ),
+    errors.ModelControlOffError: _row(
+        "model-control-off",
+        400,
+        "Model control is off",
+        "Clients load and unload models only where LATENTD_MODEL_CONTROL says so.",
+    ),
+    errors.ModelLoadError: _row(
+        "model-load-failed",
+        400,
+        "The model cannot be loaded",
+        "A bundle on disk is not as its manifest says. What was served before is served on.",
+    ),
     errors.PosteriorMissingError: _row(
         "posterior-missing", 422, "No posterior", "?sample=true needs a variational autoencoder, which has a posterior."
     ),
@@ -152,6 +173,9 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
         request_id = scope.get(SCOPE_KEY, "none")
         logger.error("request %s: unforeseen error in %s", request_id, scope["path"], exc_info=error)
         return answer_problem(InternalError("the service failed; its log says why"), scope)
+    if speaks_protocol(scope):
+        status = HTTPStatus.BAD_REQUEST if problem_type.status == 422 else problem_type.status
+        return Answer(orjson.dumps({"error": str(error)}), "application/json", status.value, _headers_of(error))
     problem: dict[str, Any] = {
         "type": f"{scope.get(ROOT_KEY, '')}/docs#{problem_type.slug}",
         "title": problem_type.title,
@@ -162,6 +186,12 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
     if faults := _faults_of(error):
         problem["errors"] = faults
     return Answer(orjson.dumps(problem), MEDIA_TYPE, problem_type.status.value, _headers_of(error))
+
+
+def speaks_protocol(scope: Scope) -> bool:
+    """Is the path one of the Open Inference Protocol's?"""
+    path: str = scope["path"].removeprefix(scope.get(ROOT_KEY, ""))
+    return path == PROTOCOL_PREFIX or path.startswith(f"{PROTOCOL_PREFIX}/")
 
 
 def _faults_of(error: Exception) -> list[dict[str, str]]:

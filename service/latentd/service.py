@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
-from latentd.errors import ServiceNotReadyError
-from latentd.inference import Registry
+from latentd.bundle import find_bundles, read_bundle
+from latentd.errors import BundleError, BundleMissingError, ModelLoadError, ModelNotFoundError, ServiceNotReadyError
+from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
 from latentd.inference.scheduler import Scheduler
 from latentd.settings import Settings
+from latentd.statistics import Statistics
 
 logger = logging.getLogger(__name__)
+
+LOADING_SECONDS = 1.0  # a model is always loaded in a thread
 
 
 class Service:
@@ -23,7 +28,9 @@ class Service:
     def __init__(self, settings: Settings, registry: Registry | None = None) -> None:
         self.settings = settings
         self.scheduler = Scheduler()
+        self.statistics = Statistics()
         self._registry = registry
+        self._loading = asyncio.Lock()
 
     @property
     def registry(self) -> Registry:
@@ -43,14 +50,55 @@ class Service:
         yield
         self.scheduler.close()
 
+    def repository(self) -> dict[tuple[str, int], str]:
+        """Every version of every model that is served or lies on disk, by name; with why it is not served, or ""."""
+        served = {(model.manifest.name, model.manifest.version): "" for model in self.registry}
+        try:
+            folders = find_bundles(self.settings.models)
+        except BundleMissingError:  # the models were handed over by who embeds the service
+            folders = []
+        on_disk = {(folder.parent.name, int(folder.name)): "not loaded" for folder in folders}
+        refused = {key: str(error) for key, error in self.registry.refused.items() if key in on_disk}
+        return dict(sorted({**on_disk, **refused, **served}.items()))
+
+    async def load_model(self, name: str) -> None:
+        """Read a model's bundles from disk again, and serve them in the place of those that were served.
+
+        Raises ModelNotFoundError where there are none, and ModelLoadError where one is bad; then nothing changes.
+        """
+        async with self._loading:
+            models = await self.scheduler.run(self._read_models, name, LOADING_SECONDS)
+            self.registry.put(name, models)
+        logger.info("loaded %s: %s", name, ", ".join(str(model.manifest.version) for model in models))
+
+    def _read_models(self, name: str) -> list[Autoencoder]:
+        folders = find_bundles(self.settings.models)
+        names = sorted({folder.parent.name for folder in folders})
+        if name not in names:
+            raise ModelNotFoundError(name, names)
+        try:
+            return [
+                Autoencoder(read_bundle(folder), threads_a_model(self.settings))
+                for folder in folders
+                if folder.parent.name == name
+            ]
+        except BundleError as error:
+            logger.error("not loaded: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
+            raise ModelLoadError(name, error) from None
+
 
 def load_registry(settings: Settings) -> Registry:
     """Load and warm the models that the settings name, with this worker's share of the cores.
 
     Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
     """
-    threads = max(1, usable_cores() // settings.workers)
+    threads = threads_a_model(settings)
     registry = Registry.load(settings.models, default=settings.default_model, threads=threads)
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
     logger.info("serving %s; default %s; %d threads a model", names, registry.default_name, threads)
     return registry
+
+
+def threads_a_model(settings: Settings) -> int:
+    """This worker's share of the cores, which each of its models may use."""
+    return max(1, usable_cores() // settings.workers)

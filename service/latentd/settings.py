@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from latentd.errors import SettingsInvalidError
@@ -15,6 +16,7 @@ MEBIBYTE = 1024 * 1024
 PREFIX = "LATENTD_"
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
+ModelControl = Literal["none", "explicit"]
 
 
 class Settings(BaseSettings):
@@ -39,6 +41,20 @@ class Settings(BaseSettings):
     max_pixels: Annotated[int, Field(ge=1, description="The most pixels of one picture, sent or asked for.")] = (
         16_000_000
     )
+    model_control: Annotated[
+        ModelControl,
+        Field(description="May clients load and unload models? `explicit` lets them, under /v2/repository."),
+    ] = "none"
+    allow_nonfinite: Annotated[
+        bool, Field(description="Take NaN and infinities in binary bodies, and give what the model makes of them.")
+    ] = False
+
+    @model_validator(mode="after")
+    def check_model_control(self) -> Self:
+        """A model is loaded by the one process that is asked to."""
+        if self.model_control == "explicit" and self.workers > 1:
+            raise ValueError("explicit model control needs LATENTD_WORKERS=1: workers do not share their models")
+        return self
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -49,13 +65,16 @@ class Settings(BaseSettings):
         try:
             return cls(**given)
         except ValidationError as error:
-            faults = (
-                f"{PREFIX}{fault['loc'][0]}".upper() + f": {fault['msg']}; got {fault['input']!r}"
-                for fault in error.errors()
-            )
-            raise SettingsInvalidError("; ".join(faults)) from None
+            raise SettingsInvalidError("; ".join(map(_describe, error.errors()))) from None
 
     def export(self) -> None:
         """Put the settings into the environment, where the processes that this one starts will read them."""
         for name, value in self.model_dump(mode="json", exclude_none=True).items():
             os.environ[PREFIX + name.upper()] = str(value)
+
+
+def _describe(fault: ErrorDetails) -> str:
+    """The variable, what is wrong with it, and what came; where settings are at odds there is no one variable."""
+    if not fault["loc"]:
+        return f"{PREFIX}MODEL_CONTROL: {fault['msg'].removeprefix('Value error, ')}"
+    return f"{PREFIX}{fault['loc'][0]}".upper() + f": {fault['msg']}; got {fault['input']!r}"

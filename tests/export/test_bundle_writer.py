@@ -50,8 +50,8 @@ def test_the_card_shows_every_picture_and_figure(bundles: dict[str, Path], kind:
     assert all(f"]({picture})" in card for picture in PICTURES)
     assert all(f"`{metric.name}`" in card for metric in manifest.metrics)
     assert all(f"{layer.parameters:,}" in card for layer in manifest.layers)
-    assert "**Advantage**" in card
-    assert "**Disadvantage**" in card
+    assert ("- **Advantage**: " in card) != ("- **No advantage found**: " in card)
+    assert ("- **Disadvantage**: " in card) != ("- **No disadvantage found**: " in card)
 
 
 def test_the_vae_s_card_names_its_paper(bundles: dict[str, Path]) -> None:

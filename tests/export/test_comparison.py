@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from latentd_export.architectures import build_model
-from latentd_export.comparison import MidpointFinding, compare, midpoints
+from latentd_export.comparison import compare
 from latentd_export.datasets import Dataset
 from latentd_export.errors import RecipeInvalidError
 from latentd_export.evaluation import masked_rows, measure_model, negative_elbo, pca_error, reconstruction_error
+from latentd_export.midpoints import MidpointFinding, decode_midpoints
 from latentd_export.plausibility import ClassConfidence, NeighbourError, build_measures
 from latentd_export.training import Trained
 from small_models import made_up, make_recipe
@@ -45,8 +46,8 @@ def test_masks_are_the_same_for_whoever_asks(subset: Dataset) -> None:
 def test_a_comparison_states_both_sides_with_figures(trained: dict[str, Trained], subset: Dataset, kind: str) -> None:
     model = trained[kind]
     found = compare(model.model, model.recipe, subset, trained["ae"].model)
-    assert "plain" in found.advantage
-    assert any(character.isdigit() for character in found.disadvantage)
+    assert "plain" in found.gain.sentence
+    assert any(character.isdigit() for character in found.price.sentence)
     assert "plain_reconstruction_error" in {metric.name for metric in found.metrics}
     with pytest.raises(RecipeInvalidError):
         compare(model.model, model.recipe, subset, None)
@@ -55,7 +56,7 @@ def test_a_comparison_states_both_sides_with_figures(trained: dict[str, Trained]
 def test_a_plain_autoencoder_is_compared_with_a_linear_map(trained: dict[str, Trained], subset: Dataset) -> None:
     found = compare(trained["ae"].model, trained["ae"].recipe, subset, None)
     assert "principal component" in found.rival
-    assert f"{pca_error(subset, 2):.4f}" in found.advantage
+    assert f"{pca_error(subset, 2):.4f}" in found.gain.sentence
 
 
 def test_a_measure_that_speaks_for_the_plain_one_says_so() -> None:
@@ -65,6 +66,17 @@ def test_a_measure_that_speaks_for_the_plain_one_says_so() -> None:
         "100.0% of what its reconstructions of those rows have, the plain one's 200.0%: **better**" in finding.sentence
     )
     assert "0.2000 against the plain one's 0.1000, **no better**" in finding.absolute
+
+
+def test_what_is_found_follows_the_figures(trained: dict[str, Trained], subset: Dataset) -> None:
+    better, worse = trained["dae"].model, build_model(make_recipe("dae"), subset.input_dim, subset.value_range)
+    recipe = trained["dae"].recipe
+    for model, rival, favourable in ((better, worse, True), (worse, better, False), (better, better, False)):
+        found = compare(model, recipe, subset, rival)
+        assert (found.gain.favourable, found.price.favourable) == (favourable, favourable)
+    linear = compare(worse, make_recipe(), subset, None)
+    assert not linear.gain.favourable
+    assert not linear.price.favourable
 
 
 def test_of_nothing_nothing_is_kept() -> None:
@@ -95,7 +107,7 @@ def test_the_classifier_recognizes_digits(subset: Dataset) -> None:
 
 def test_a_midpoint_lies_halfway_between_latents() -> None:
     model, rows = build_model(make_recipe(), 6, None), made_up((6,), None).held_out
-    decoded = midpoints(model, rows, (np.array([0]), np.array([3])))
+    decoded = decode_midpoints(model, rows, (np.array([0]), np.array([3])))
     with torch.no_grad():
         latents = model.encode(torch.from_numpy(rows))
         expected = model.decoder((latents[:1] + latents[3:4]) / 2).numpy()

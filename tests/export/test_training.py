@@ -14,6 +14,7 @@ from latentd_export import training
 from latentd_export.checkpoint import read_checkpoint
 from latentd_export.datasets import Dataset
 from latentd_export.errors import CheckpointInvalidError, TrainingDivergedError, TrainingInterruptedError
+from latentd_export.evaluation import mean_row_error, reconstruction_error
 from latentd_export.training import Trained, split_rows, train, trained_from
 from small_models import KINDS, made_up, make_recipe
 
@@ -144,6 +145,23 @@ def test_divergence_says_what_to_change_and_leaves_nothing(tmp_path: Path, clip_
         train(recipe, dataset, tmp_path / "model.pt", progress=False)
     assert "clip_norm" in str(caught.value)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("kind", "rate", "what"), [("ae", 1.0, "mean training row"), ("vae", 10.0, "untrained model")])
+def test_a_hopeless_run_is_refused_though_its_loss_is_a_number(
+    subset: Dataset, tmp_path: Path, kind: str, rate: float, what: str
+) -> None:
+    recipe = make_recipe(kind, learning_rate=rate, epochs=5)
+    with pytest.raises(TrainingDivergedError, match=what) as caught:
+        train(recipe, subset, tmp_path / "model.pt", progress=False)
+    assert "try 0.01" in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_is_merely_short_is_not_refused(subset: Dataset, tmp_path: Path) -> None:
+    short = train(make_recipe(epochs=1), subset, tmp_path / "model.pt", progress=False)
+    baseline = mean_row_error(subset)
+    assert reconstruction_error(short.model, subset.held_out) > 1.5 * baseline
 
 
 def test_the_split_is_seeded_and_whole() -> None:

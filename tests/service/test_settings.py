@@ -33,6 +33,8 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
         ("max_body_bytes", "10", 10),
         ("max_rows", "20", 20),
         ("max_pixels", "30", 30),
+        ("model_control", "explicit", "explicit"),
+        ("allow_nonfinite", "true", True),
     ],
 )
 def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch, field: str, text: str, value: object) -> None:
@@ -61,6 +63,8 @@ def test_settings_do_not_change() -> None:
         ("max_rows", "0"),
         ("max_pixels", "many"),
         ("log_level", "x"),
+        ("model_control", "poll"),
+        ("allow_nonfinite", "some"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
@@ -89,3 +93,9 @@ def test_the_guide_has_one_row_for_each_setting_with_its_default() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_explicit_model_control_needs_one_worker() -> None:
+    assert Settings.read(model_control="explicit").workers == 1
+    with pytest.raises(SettingsInvalidError, match=r"^LATENTD_MODEL_CONTROL: .*LATENTD_WORKERS=1"):
+        Settings.read(model_control="explicit", workers=2)

@@ -88,14 +88,17 @@ def _parse_array(
         values = spec.from_bytes(values) if values.dtype == np.uint8 else values
     else:
         values, given = json_body.read_array_and_options(body, spec.field, options)
-    return *_take(values, spec, service), given
+    is_json = media_type == json_body.MEDIA_TYPE
+    return *_take(values, spec, service, allow_nonfinite=service.settings.allow_nonfinite and not is_json), given
 
 
-def _take(values: NDArray[np.generic], spec: RowSpec, service: Service) -> tuple[FloatArray, tuple[int, ...]]:
+def _take(
+    values: NDArray[np.generic], spec: RowSpec, service: Service, *, allow_nonfinite: bool = False
+) -> tuple[FloatArray, tuple[int, ...]]:
     rows = values.size // spec.dim
     if rows > service.settings.max_rows:
         raise RowsTooManyError(rows, service.settings.max_rows, "LATENTD_MAX_ROWS")
-    return spec.take(values)
+    return spec.take(values, allow_nonfinite=allow_nonfinite)
 
 
 def _read_picture(

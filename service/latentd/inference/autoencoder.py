@@ -27,11 +27,20 @@ from latentd.errors import (
 )
 from latentd.inference.arrays import ErrorArray, FloatArray
 from latentd.inference.cores import usable_cores
+from latentd.inference.cost import Cost
 from latentd.inference.latent_space import LatentSpace
 from latentd.inference.rows import RowSpec
 from latentd.inference.session import GraphError, Session
 from latentd.inference.views import Views
 from latentd.posterior import Posterior
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """N rows encoded and decoded again: `outputs` [N, D] and `latents` [N, L]."""
+
+    outputs: FloatArray
+    latents: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +55,6 @@ class Reconstruction:
     latents: FloatArray
     errors: ErrorArray
     percentiles: ErrorArray
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a graph was measured to cost: seconds for a run, and for each row in it."""
-
-    per_run: float
-    per_row: float
-
-    def seconds(self, rows: int) -> float:
-        """The expected duration of one run with so many rows."""
-        return self.per_run + self.per_row * rows
-
-    def __add__(self, other: Cost) -> Cost:
-        return Cost(self.per_run + other.per_run, self.per_row + other.per_row)
 
 
 class Autoencoder(Views):
@@ -151,13 +145,18 @@ class Autoencoder(Views):
         _require_finite(outputs, rows, self.latents)
         return outputs
 
+    def round_trip_rows(self, rows: FloatArray) -> RoundTrip:
+        """Rows [N, D] -> latents, and the outputs of these."""
+        latents = self.encode_rows(rows).latents
+        return RoundTrip(self.decode_rows(latents), latents)
+
     def reconstruct_rows(self, rows: FloatArray) -> Reconstruction:
         """Rows [N, D] -> outputs, latents, errors and percentiles of each."""
-        latents = self.encode_rows(rows).latents
-        outputs = self.decode_rows(latents)
+        there_and_back = self.round_trip_rows(rows)
+        outputs = there_and_back.outputs
         errors = np.square(np.subtract(outputs, rows, dtype=np.float64)).mean(axis=1)
         percentiles = np.interp(errors, self._error_quantiles, self._error_levels)
-        return Reconstruction(outputs, latents, errors, percentiles)
+        return Reconstruction(outputs, there_and_back.latents, errors, percentiles)
 
     def require_posterior(self) -> None:
         """Raise PosteriorMissingError unless the encoder gives a logvar beside the latent."""
@@ -185,7 +184,10 @@ def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> No
     """Raise ValueNonFiniteError where finite rows were too large to compute with; a sum finds out most cheaply."""
     if np.isfinite(computed.sum(dtype=np.float64)):
         return
-    row = int(np.isfinite(computed).all(axis=1).argmin())
+    faulty = np.isfinite(rows).all(axis=1) & ~np.isfinite(computed).all(axis=1)
+    if not faulty.any():
+        return
+    row = int(faulty.argmax())
     largest = float(np.abs(rows[row]).max())
     detail = f"expected {spec.field} of a size that the model can compute with; row {row} reaches {largest:g}"
     raise ValueNonFiniteError(detail, f"/{spec.field}")

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Self
 
 from latentd.bundle import find_bundles, read_bundle
-from latentd.errors import BundleError, ModelNotFoundError, RegistryEmptyError, VersionNotFoundError
+from latentd.errors import (
+    BundleError,
+    ModelNotFoundError,
+    RegistryEmptyError,
+    ServiceNotReadyError,
+    VersionNotFoundError,
+)
 from latentd.inference.autoencoder import Autoencoder
 
 logger = logging.getLogger(__name__)
@@ -24,8 +30,11 @@ def default_among(names: Sequence[str]) -> str:
 class Registry:
     """Models by name and version; without a name the default model, without a version the highest."""
 
-    def __init__(self, models: Iterable[Autoencoder], default: str | None = None) -> None:
+    def __init__(
+        self, models: Iterable[Autoencoder], default: str | None = None, refused: Iterable[BundleError] = ()
+    ) -> None:
         """Raises ModelNotFoundError when `default` names none of the `models`."""
+        self.refused = {(error.folder.parent.name, int(error.folder.name)): error for error in refused}
         self._models: dict[str, dict[int, Autoencoder]] = {}
         for model in models:
             self._models.setdefault(model.manifest.name, {})[model.manifest.version] = model
@@ -56,7 +65,7 @@ class Registry:
                 logger.error("refused: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
         if not models:
             raise RegistryEmptyError(Path(folder), refused)
-        return cls(models, default)
+        return cls(models, default, refused)
 
     @property
     def names(self) -> list[str]:
@@ -65,7 +74,12 @@ class Registry:
 
     @property
     def default_name(self) -> str:
-        """The model of a request that names none: the configured one, else ae-mnist, else the first by name."""
+        """The model of a request that names none: the configured one, else ae-mnist, else the first by name.
+
+        Raises ServiceNotReadyError when all have been unloaded.
+        """
+        if self._default is None and not self._models:
+            raise ServiceNotReadyError("no model is loaded")
         return self._default or default_among(self.names)
 
     def __iter__(self) -> Iterator[Autoencoder]:
@@ -82,6 +96,16 @@ class Registry:
         if version not in versions:
             raise VersionNotFoundError(name, version, sorted(versions))
         return versions[version]
+
+    def put(self, name: str, models: Iterable[Autoencoder]) -> None:
+        """Serve these versions of a model from now on, in the place of those that were served. With none, it is gone.
+
+        Requests that hold a model already go on with it.
+        """
+        versions = {model.manifest.version: model for model in models}
+        self._models = {other: held for other, held in self._models.items() if other != name}
+        if versions:
+            self._models[name] = versions
 
     def versions(self, name: str) -> list[int]:
         """The versions of a model, ascending. Raises ModelNotFoundError."""

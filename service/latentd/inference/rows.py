@@ -37,10 +37,11 @@ class RowSpec:
         """The rows that the decoder of a bundle takes."""
         return cls("latents", manifest.latent_dim)
 
-    def take(self, values: NDArray[np.generic]) -> tuple[FloatArray, tuple[int, ...]]:
+    def take(self, values: NDArray[np.generic], *, allow_nonfinite: bool = False) -> tuple[FloatArray, tuple[int, ...]]:
         """Check `values` [..., dim] and flatten them to float32 rows [N, dim]; also give the leading shape.
 
-        The leading shape is that of the answer: () for one vector, (N,) for N of them.
+        The leading shape is that of the answer: () for one vector, (N,) for N of them. With `allow_nonfinite`, NaN and
+        infinities pass.
 
         Raises:
             ShapeMismatchError: the last axes are not those of a row, or there are no rows.
@@ -50,7 +51,7 @@ class RowSpec:
         leading = self.leading_shape(values.shape)
         with np.errstate(over="ignore"):  # what overflows float32 is infinite and refused below
             rows = np.ascontiguousarray(values, dtype=np.float32).reshape(prod(leading), self.dim)
-        self._check_values(rows, values.shape)
+        self._check_values(rows, values.shape, allow_nonfinite=allow_nonfinite)
         return rows, leading
 
     def leading_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -74,14 +75,20 @@ class RowSpec:
             f", or {picture} pictures" * bool(picture)
         )
 
-    def _check_values(self, rows: FloatArray, shape: tuple[int, ...]) -> None:
+    def _check_values(self, rows: FloatArray, shape: tuple[int, ...], *, allow_nonfinite: bool) -> None:
         low, high = rows.min(), rows.max()  # NaN if any value is
         if self.value_range is None:
-            if not (np.isfinite(low) and np.isfinite(high)):
+            if not (allow_nonfinite or (np.isfinite(low) and np.isfinite(high))):
                 self._refuse(~np.isfinite(rows), rows, shape)
-        elif not (low >= self.value_range.low - TOLERANCE and high <= self.value_range.high + TOLERANCE):
-            lowest, highest = self.value_range.low - TOLERANCE, self.value_range.high + TOLERANCE
-            self._refuse(~((rows >= lowest) & (rows <= highest)), rows, shape)
+            return
+        lowest, highest = self.value_range.low - TOLERANCE, self.value_range.high + TOLERANCE
+        if low >= lowest and high <= highest:
+            return
+        faulty = ~((rows >= lowest) & (rows <= highest))
+        if allow_nonfinite:
+            faulty &= np.isfinite(rows)
+        if faulty.any():
+            self._refuse(faulty, rows, shape)
 
     def _refuse(self, faulty: NDArray[np.bool_], rows: FloatArray, shape: tuple[int, ...]) -> None:
         first = int(faulty.argmax())

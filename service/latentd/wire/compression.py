@@ -1,4 +1,4 @@
-"""Compressed request bodies, undone no further than a limit."""
+"""Compressed bodies: those of requests, undone no further than a limit, and those of answers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from latentd.errors import BodyTooLargeError, BodyUnreadableError, ContentEncodi
 
 ACCEPTED = ("gzip", "deflate", "identity")
 
+_LEVEL = 1
+_HEADERS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}  # deflate means a zlib stream (RFC 9110, 8.4.1.2)
 _EITHER_HEADER = zlib.MAX_WBITS | 32  # zlib finds out by itself whether it is a gzip or a zlib stream
 
 
@@ -35,3 +37,9 @@ def decompress(body: bytes, encoding: str, limit: int, setting: str) -> bytes:
         fault = "goes on after" if stream.eof else "ends before"
         raise BodyUnreadableError(f"the body {fault} the end of its {encoding} data")
     return content
+
+
+def compress(body: bytes, encoding: str) -> bytes:
+    """The body as `encoding` says, which is "gzip" or "deflate"; quickly rather than small."""
+    stream = zlib.compressobj(_LEVEL, wbits=_HEADERS[encoding])
+    return stream.compress(body) + stream.flush()

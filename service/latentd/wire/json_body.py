@@ -41,15 +41,18 @@ def read_array(body: bytes, field: str) -> NDArray[np.float64]:
 
 def read_array_and_options(body: bytes, field: str, options: Sequence[str]) -> tuple[NDArray[np.float64], Fields]:
     """As `read_array`, for an object that may have `options` beside the field; they come as Python objects."""
-    document = _parse(body, field)
+    document = parse_object(body, f'{{"{field}": [[…], …]}}')
     values = _array_in(document, field, options)
     text = body if len(document) == 1 else bytes(values.mini)  # type: ignore[arg-type]  # bytes, whatever its stub says
-    given = {name: _plain(document[name]) for name in document if name != field}
-    return _to_array(values, text, field), given
+    given = {name: plain(document[name]) for name in document if name != field}
+    return to_array(values, count_brackets(text), field), given
 
 
-def _to_array(values: simdjson.Array, text: bytes, field: str) -> NDArray[np.float64]:
-    """The array, given the `text` that it stands in, without any other."""
+def to_array(values: simdjson.Array, brackets: int, field: str) -> NDArray[np.float64]:
+    """The parsed array in the shape in which it is nested, given how many opening brackets it has.
+
+    Raises ShapeMismatchError or ValueTypeError.
+    """
     shape = _shape_of(values, field)
     try:
         flat = np.frombuffer(values.as_buffer(of_type="d"))
@@ -57,8 +60,7 @@ def _to_array(values: simdjson.Array, text: bytes, field: str) -> NDArray[np.flo
         raise _find_non_number(values, f"/{field}") from None
     # Flattening hides how values were nested. The lengths of all arrays but the innermost ones have been checked;
     # as many brackets as such a shape has means that the innermost ones hold nothing but numbers.
-    brackets = _count_brackets(text)
-    if flat.size != prod(shape) or brackets != _brackets_in(shape):
+    if flat.size != prod(shape) or brackets != brackets_in(shape):
         raise ShapeMismatchError(f"expected rows of one length that hold only numbers in {field}", f"/{field}")
     return flat.reshape(shape)
 
@@ -74,10 +76,11 @@ def read_numbers(text: bytes) -> NDArray[np.float64]:
 
 def seconds_to_read(body: bytes) -> float:
     """What `read_array` will take, roughly: measured were 2 ns a byte, and 1 µs for each row that is looked at."""
-    return len(body) * 2e-9 + _count_brackets(body) * 1e-6
+    return len(body) * 2e-9 + count_brackets(body) * 1e-6
 
 
-def _count_brackets(text: bytes) -> int:
+def count_brackets(text: bytes) -> int:
+    """How many arrays are opened in the text, were there no brackets in its strings."""
     return int(np.count_nonzero(np.frombuffer(text, np.uint8) == _OPENING_BRACKET))
 
 
@@ -96,9 +99,13 @@ def read_any(body: bytes) -> Any:
     return orjson.loads(body)
 
 
-def _parse(body: bytes, field: str) -> simdjson.Object:
+def parse_object(body: bytes, example: str) -> simdjson.Object:
+    """The JSON object that the body is; `example` tells users what it may look like.
+
+    Raises BodyUnreadableError or BodyFieldError.
+    """
     if not body:
-        raise BodyUnreadableError(f'the body is empty; expected JSON such as {{"{field}": [[…], …]}}')
+        raise BodyUnreadableError(f"the body is empty; expected JSON such as {example}")
     try:
         # A parser of its own for each body: one that is used again must not have an object left anywhere, and the
         # traceback of an error keeps them. It costs no more than using one again.
@@ -106,7 +113,7 @@ def _parse(body: bytes, field: str) -> simdjson.Object:
     except _PARSER_ERRORS as error:
         raise BodyUnreadableError(f"the body is not JSON that can be read: {error}") from None
     if not isinstance(document, simdjson.Object):
-        raise BodyFieldError(f'expected a JSON object such as {{"{field}": [[…], …]}}; got {_kind(document)}')
+        raise BodyFieldError(f"expected a JSON object such as {example}; got {kind_of(document)}")
     return document
 
 
@@ -118,7 +125,7 @@ def _array_in(document: simdjson.Object, field: str, options: Sequence[str]) -> 
         raise BodyFieldError(f"expected {wanted}; got {got}", f"/{field}")
     values = document[field]
     if not isinstance(values, simdjson.Array):
-        raise ShapeMismatchError(f"expected an array of numbers in {field}; got {_kind(values)}", f"/{field}")
+        raise ShapeMismatchError(f"expected an array of numbers in {field}; got {kind_of(values)}", f"/{field}")
     return values
 
 
@@ -139,7 +146,7 @@ def _check_lengths(values: simdjson.Array, shape: tuple[int, ...], pointer: str)
     if not shape:
         return
     for index, row in enumerate(values):
-        got = f"{len(row)} values" if isinstance(row, simdjson.Array) else _kind(row)
+        got = f"{len(row)} values" if isinstance(row, simdjson.Array) else kind_of(row)
         if not isinstance(row, simdjson.Array) or len(row) != shape[0]:
             raise ShapeMismatchError(
                 f"expected an array of {shape[0]} values like the first; got {got}", f"{pointer}/{index}"
@@ -147,7 +154,8 @@ def _check_lengths(values: simdjson.Array, shape: tuple[int, ...], pointer: str)
         _check_lengths(row, shape[1:], f"{pointer}/{index}")
 
 
-def _brackets_in(shape: tuple[int, ...]) -> int:
+def brackets_in(shape: tuple[int, ...]) -> int:
+    """How many arrays, one in the other, make up an array of that shape."""
     arrays_per_level = accumulate(shape[:-1], mul, initial=1)
     return sum(arrays_per_level)
 
@@ -164,11 +172,11 @@ def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
             open_arrays.append(enumerate(value))
             path.append(str(index))
         elif isinstance(value, bool) or not isinstance(value, int | float):
-            return ValueTypeError(f"expected a number; got {_kind(value)}", "/".join([*path, str(index)]))
+            return ValueTypeError(f"expected a number; got {kind_of(value)}", "/".join([*path, str(index)]))
     return ValueTypeError(f"expected numbers alone; there is another value behind the first {MAX_SEARCHED}", pointer)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A parsed value as Python objects of its own, for the parser's do not outlive it."""
     match value:
         case simdjson.Array():
@@ -178,7 +186,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """What a JSON value is, in JSON's words."""
     match value:
         case None:

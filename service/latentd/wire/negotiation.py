@@ -1,4 +1,4 @@
-"""Which media type a client is answered in, from its Accept header (RFC 9110, section 12.5.1)."""
+"""What a client is answered in, from its Accept and Accept-Encoding headers (RFC 9110, section 12.5)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ def choose(accept: str, offered: tuple[str, ...]) -> str:
     if _quality(best, ranges) <= 0:
         raise AnswerUnacceptableError(accept, offered)
     return best
+
+
+@lru_cache(maxsize=256)
+def choose_encoding(accept_encoding: str, offered: tuple[str, ...]) -> str:
+    """The one of the `offered` encodings that the client prefers, the first of them where it likes all the same.
+
+    It is "" where the client names none of them: an answer need not be compressed (RFC 9110, section 12.5.3).
+    """
+    codings = dict(map(_parse_range, accept_encoding.split(",")))
+    best = max(offered, key=lambda name: codings.get(name, 0.0))
+    return best if codings.get(best, 0.0) > 0 else ""
 
 
 def media_type_of(content_type: str) -> str:

@@ -1,0 +1,28 @@
+"""Ctrl-C while a model is trained."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def noting_interrupts() -> Iterator[threading.Event]:
+    """Ctrl-C sets the event, so that a step is never cut in two; a second Ctrl-C stops at once."""
+    interrupted = threading.Event()
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's alone
+        yield interrupted
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(_number: int, _frame: object) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,98 @@
+"""Tensors out of an inference request: data in JSON, or binary data behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+import simdjson
+from numpy.typing import NDArray
+
+from latentd.errors import BodyError, TensorInvalidError
+from latentd.v2.datatypes import cast, numpy_dtype
+from latentd.wire import json_body
+
+SHARED_MEMORY = "shared_memory_region"
+
+
+@dataclass(slots=True)
+class BinaryData:
+    """The bytes behind the JSON, and how far they have been taken."""
+
+    body: bytes
+    offset: int
+
+    @property
+    def left(self) -> int:
+        """How many bytes have not been taken."""
+        return len(self.body) - self.offset
+
+    def take(self, tensor: str, size: int, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
+        """A view of the next `size` bytes; nothing is copied. Raises TensorInvalidError where there are fewer."""
+        if size > self.left:
+            raise TensorInvalidError(
+                f"input {tensor!r} has a binary_data_size of {size}, but {self.left} bytes are left"
+            )
+        values = np.frombuffer(self.body, dtype, size // dtype.itemsize, self.offset)
+        self.offset += size
+        return values
+
+
+def read_tensor(
+    fields: Mapping[str, Any], data: simdjson.Array | None, binary: BinaryData, brackets: int
+) -> NDArray[np.generic]:
+    """The values of an input in its stated shape.
+
+    `fields` are those of the input but its data, which stands apart in `data`. `brackets` is how many opening ones the
+    data may have at most. Raises TensorInvalidError.
+    """
+    name, parameters = fields["name"], _parameters(fields)
+    shape = read_shape(name, fields.get("shape"))
+    dtype = numpy_dtype(name, fields.get("datatype"))
+    size = parameters.get("binary_data_size")
+    if SHARED_MEMORY in parameters:
+        raise TensorInvalidError(f"input {name!r} lies in shared memory, which is not offered here")
+    if (size is None) == (data is None):
+        what = "neither data nor" if data is None else "both data and"
+        raise TensorInvalidError(f"input {name!r} has {what} a binary_data_size; expected one of them")
+    if data is not None:
+        return cast(name, _read_data(name, data, shape, brackets), dtype).reshape(shape)
+    expected = prod(shape) * dtype.itemsize
+    if size != expected or isinstance(size, bool):
+        stated = f"{fields['datatype']} {list(shape)}, which is {expected} bytes"
+        raise TensorInvalidError(f"input {name!r} has a binary_data_size of {size!r}, but is {stated}")
+    return binary.take(name, expected, dtype).reshape(shape)
+
+
+def read_shape(name: str, stated: object) -> tuple[int, ...]:
+    """The shape of an input. Raises TensorInvalidError unless it is an array of whole numbers from 1."""
+    sizes = stated if isinstance(stated, list) else []
+    if not sizes or not all(type(size) is int and size > 0 for size in sizes):
+        raise TensorInvalidError(f"input {name!r} has the shape {stated!r}; expected an array of numbers from 1")
+    return tuple(sizes)
+
+
+def _parameters(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    parameters = fields.get("parameters", {})
+    if not isinstance(parameters, dict):
+        raise TensorInvalidError(f"input {fields['name']!r} has parameters that are no object")
+    return parameters
+
+
+def _read_data(name: str, data: simdjson.Array, shape: tuple[int, ...], brackets: int) -> NDArray[np.float64]:
+    """The numbers in `data`, which may be flat, row after row, or nested as the shape says."""
+    is_nested = len(data) > 0 and isinstance(data[0], simdjson.Array)
+    if brackets != json_body.brackets_in(shape if is_nested else ()):  # some stand in strings, or are too many
+        brackets = json_body.count_brackets(bytes(data.mini))  # type: ignore[arg-type]  # bytes, whatever its stub says
+    try:
+        values = json_body.to_array(data, brackets, "data")
+    except BodyError as error:
+        raise TensorInvalidError(f"input {name!r}: {error}") from None
+    expected = prod(shape)
+    if values.shape not in (shape, (expected,)):
+        got = f"{values.size} values" if values.ndim == 1 else f"values of shape {list(values.shape)}"
+        raise TensorInvalidError(f"input {name!r} has {got}; its shape is {list(shape)}, which is {expected}")
+    return values.reshape(-1)
