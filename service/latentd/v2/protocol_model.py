@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from latentd.errors import ModelNotFoundError, VersionNotFoundError
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.arrays import FloatArray
-from latentd.inference.autoencoder import Posterior, RoundTrip
+from latentd.inference.autoencoder import RoundTrip
 from latentd.inference.cost import Cost
 from latentd.inference.rows import RowSpec
+from latentd.posterior import Posterior
 
 PLATFORM = "onnx_onnxruntime"
 
