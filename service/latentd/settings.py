@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -91,6 +91,19 @@ class Settings(BaseSettings):
         """Put the settings into the environment, where the processes that this one starts will read them."""
         for name, value in self.model_dump(mode="json", exclude_none=True).items():
             os.environ[PREFIX + name.upper()] = str(value)
+
+
+class Credentials(BaseSettings):
+    """What the command line shows to a server, read from LATENTD_API_KEY. The service itself has no use for it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    api_key: SecretStr | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The key, or None; an empty one is none."""
+        return self.api_key.get_secret_value() or None if self.api_key else None
 
 
 def _origins_in(text: str | None) -> tuple[str, ...]:
