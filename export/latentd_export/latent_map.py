@@ -70,14 +70,8 @@ class LatentMap:
         axes.set_xlim(left, right)
         axes.set_ylim(bottom, top)
         order = np.random.default_rng(0).permutation(len(places))
-        axes.scatter(
-            places[order, 0],
-            places[order, 1],
-            s=dot_size(len(places)),
-            c=self._colours(order),
-            alpha=0.85,
-            linewidths=0,
-        )
+        size, colours = dot_size(len(places)), self._colours(order)
+        axes.scatter(places[order, 0], places[order, 1], s=size, c=colours, alpha=0.85, linewidths=0)
         self._name_classes(axes)
         if self.by_quantile:
             _tick_quantiles(axes, self.points)

@@ -64,13 +64,13 @@ def test_names_are_pushed_apart_and_those_with_room_stay() -> None:
 
 
 def test_every_class_is_seen_in_its_colour_though_all_lie_in_one_heap(tmp_path: Path) -> None:
-    labels = np.arange(len(ROUND)) % 10
-    LatentMap(ROUND, NAMES, labels, tuple("abcdefghij")).draw(tmp_path / "map.png")
+    heap = np.tile(ROUND[:500], (10, 1))  # each class lies exactly on the others
+    labels = np.arange(len(heap)) // 500
+    LatentMap(heap, NAMES, labels, tuple("abcdefghij")).draw(tmp_path / "map.png")
     with Image.open(tmp_path / "map.png") as picture:
         pixels = np.asarray(picture.convert("RGB"), np.int16)[:, : int(picture.width * 0.85)]  # without the legend
-    for colour in class_colours(10):
-        wanted = np.array(to_rgb(colour)) * 255
-        assert (abs(pixels - wanted).max(axis=2) < 45).sum() > 150, colour
+    seen = [int((abs(pixels - 255 * np.array(to_rgb(c))).max(axis=2) < 45).sum()) for c in class_colours(10)]
+    assert min(seen) > 0.5 * max(seen)
 
 
 @pytest.mark.parametrize(("classes", "named"), [(1, True), (30, True), (31, False)])
