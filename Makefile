@@ -23,4 +23,4 @@ models: .venv/ready  ## train the shipped models again from the raw MNIST files,
 	$(PYTHON) -m venv .venv-serve && .venv-serve/$(INSTALL) '.[serve]' && touch $@
 
 clean:  ## remove what the targets above have installed
-	rm -rf .venv .venv-serve
+	rm -rf .venv .venv-serve .venv-clients

@@ -163,6 +163,12 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "Not ready",
         "Models are being loaded, or the service is stopping. Try again, as Retry-After says.",
     ),
+    errors.LifespanMissingError: _row(
+        "lifespan-missing",
+        503,
+        "Not started",
+        "The app that latentd is mounted in has to run its lifespan: FastAPI(lifespan=latentd.lifespan).",
+    ),
     InternalError: _row(
         "internal", 500, "Internal error", "A fault of the service. Its log has more, under the request id."
     ),
@@ -210,6 +216,8 @@ def _faults_of(error: Exception) -> list[dict[str, str]]:
 def _headers_of(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
     if isinstance(error, MethodNotAllowedError):
         return ((b"allow", error.allow.encode("latin-1")),)
+    if isinstance(error, errors.LifespanMissingError):
+        return ()  # waiting does not help
     if isinstance(error, errors.ServiceNotReadyError):
         return ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
     return ()

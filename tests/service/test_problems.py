@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 from latentd import errors, problems
+from latentd.client import ClientError
 from latentd.problems import PROBLEMS, ROOT_KEY, answer_problem
 from latentd.request_id import SCOPE_KEY
 
 GUIDE = Path(__file__).parents[2] / "docs" / "problems.md"
 SCOPE: dict[str, Any] = {"type": "http", "method": "POST", "path": "/encode", SCOPE_KEY: "id-1"}
 
-# These end the start of the service, or a command: no client ever meets them.
+# These end the start of the service, or a command, or are what our own client raises: no answer tells of them.
 AT_HOME = (
+    ClientError,
     errors.BundleError,
     errors.RegistryEmptyError,
     errors.SettingsInvalidError,

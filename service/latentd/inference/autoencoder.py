@@ -31,25 +31,8 @@ from latentd.inference.cost import Cost
 from latentd.inference.latent_space import LatentSpace
 from latentd.inference.rows import RowSpec
 from latentd.inference.session import GraphError, Session
-
-
-@dataclass(frozen=True, slots=True)
-class Posterior:
-    """What the encoder gives for N rows: `latents` [N, L], and for a VAE `logvar` [N, L]."""
-
-    latents: FloatArray
-    logvar: FloatArray | None
-
-    def sample(self, seed: int | np.random.Generator) -> FloatArray:
-        """Draw one latent [N, L] for each row from N(latents, exp(logvar)).
-
-        z = mu + exp(logvar / 2) * epsilon (Kingma & Welling 2013, arXiv:1312.6114, section 2.4). The noise comes from
-        numpy's `default_rng(seed)` row by row: row i is the same however many rows follow it. A generator goes on where
-        it stands, so that batches which follow each other draw what one batch of all their rows would have drawn.
-        """
-        assert self.logvar is not None, "Autoencoder.sample_posterior has checked this"
-        noise = np.random.default_rng(seed).standard_normal(self.latents.shape)
-        return (self.latents + np.exp(self.logvar / 2) * noise).astype(np.float32)
+from latentd.inference.views import Views
+from latentd.posterior import Posterior
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +57,8 @@ class Reconstruction:
     percentiles: ErrorArray
 
 
-class Autoencoder:
-    """An encoder and a decoder in onnxruntime, with the manifest that describes them.
+class Autoencoder(Views):
+    """An encoder and a decoder in onnxruntime, with the manifest that describes them. views.py has what it shows.
 
     Methods named `*_rows` take checked rows [N, D] or [N, L]; the others take anything array-like whose leading shape
     is then that of the answer: a vector of D numbers gives a vector of L, N vectors give N.
@@ -88,6 +71,7 @@ class Autoencoder:
             GraphInvalidError: a graph does not load, or has other names or shapes than the manifest says.
             GoldenMismatchError: the graphs do not give the answers that were stored with them.
         """
+        started = perf_counter()
         self.manifest: Manifest = bundle.manifest
         self.inputs = RowSpec.of_inputs(bundle.manifest)
         self.latents = RowSpec.of_latents(bundle.manifest)
@@ -111,6 +95,7 @@ class Autoencoder:
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
         self.example: FloatArray = np.array(bundle.golden.inputs[0], dtype=np.float32)
+        self.load_seconds = perf_counter() - started
 
     @classmethod
     def load(cls, folder: str | Path, threads: int | None = None) -> Self:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -16,15 +15,14 @@ from latentd.bundle.manifest import Manifest
 from latentd.errors import ParameterInvalidError
 from latentd.inference.arrays import ErrorArray, FloatArray
 from latentd.inference.bounds import LARGEST, LATENT_VALUES, LEVELS, Bounds
-from latentd.inference.density import Values, density_of
+from latentd.inference.density import density_of
 from latentd.inference.path import arc, straight
+from latentd.inference.support import Support
 
 Spacing = Literal["quantile", "linear"]
 Method = Literal["linear", "slerp"]
 
 DEFAULT_LEVELS = (0.05, 0.95)
-FARTHEST = 1e4
-"""In standard deviations: whatever lies further from real latents has no support at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +65,14 @@ class LatentSpace:
         self.held_out = held_out
         self._name = manifest.name
         self.active_dims = tuple(np.flatnonzero(manifest.latent_statistics.active).tolist())
-        self._mean = np.array(manifest.latent_statistics.mean)
-        std = np.array(manifest.latent_statistics.std)
-        self._scale = np.where(std > 0, std, 1.0)  # a dimension that never changes has no unit of its own
+        self._support = Support(manifest.latent_statistics, held_out)
 
     def grid(
         self,
         rows: int,
         cols: int,
         dims: Sequence[int] = (0, 1),
-        base: Sequence[float] | None = None,
+        base: Sequence[float] | FloatArray | None = None,
         span: Span | None = None,
     ) -> Grid:
         """Latents over two dimensions, the others held at `base` (default: the density's centre).
@@ -131,16 +127,8 @@ class LatentSpace:
         return self.density.sample(count, seed).astype(np.float32)
 
     def support(self, latents: FloatArray) -> ErrorArray:
-        """How near each latent [..., L] lies to a real one: 1 where a held-out latent is, towards 0 far from all.
-
-        It is exp(-d²/2h²) for the distance d to the nearest held-out latent, in units of each dimension's standard
-        deviation over the training set, and Scott's bandwidth h = M^(-1/(L+4)) (Scott 1992) for M held-out latents.
-        """
-        points = self._scaled(latents).reshape(-1, self.latent_dim)
-        squared = np.concatenate([self._nearest(part) for part in np.array_split(points, len(points) // 256 + 1)])
-        bandwidth = len(self.held_out) ** (-1 / (self.latent_dim + 4))
-        support: ErrorArray = np.exp(-squared.astype(np.float64) / (2 * bandwidth**2))
-        return support.reshape(latents.shape[:-1])
+        """How near each latent [..., L] lies to a real one: 1 where a held-out latent is, towards 0 far from all."""
+        return self._support.of(latents)
 
     def check_method(self, method: Method) -> None:
         """Raise ParameterInvalidError for an arc where latents have no normal prior."""
@@ -191,22 +179,6 @@ class LatentSpace:
             allowed = f"{self.latent_dim} finite numbers within ±{LARGEST:.2g}, one for each dimension"
             raise ParameterInvalidError(name, f"expected {allowed}{got}")
         return chosen.astype(np.float32)
-
-    def _nearest(self, points: FloatArray) -> FloatArray:
-        """The squared distance [N] of each scaled point to the nearest held-out latent."""
-        scaled, norms = self._scaled_held_out
-        squared: FloatArray = (norms - 2 * points @ scaled.T).min(axis=1) + np.square(points).sum(axis=1)
-        return squared.clip(min=0)
-
-    @cached_property
-    def _scaled_held_out(self) -> tuple[FloatArray, FloatArray]:
-        scaled = self._scaled(self.held_out)
-        return scaled, np.square(scaled).sum(axis=1)
-
-    def _scaled(self, latents: FloatArray) -> FloatArray:
-        """Latents around the mean, in standard deviations; no further out than real ones ever are."""
-        scaled: Values = (latents - self._mean) / self._scale
-        return scaled.clip(-FARTHEST, FARTHEST).astype(np.float32)
 
 
 def _listed(values: Sequence[float] | FloatArray) -> str:

@@ -38,7 +38,7 @@ async def infer(question: Question, service: Service) -> Answer:
     if media_type not in MEDIA_TYPES:
         raise MediaTypeUnsupportedError(media_type, MEDIA_TYPES)
     body = await question.body(service.settings.max_body_bytes)
-    statistics, watch = service.statistics.of(model.name, model.version), Stopwatch()
+    statistics, watch = service.statistics.of(model.autoencoder, model.graph), Stopwatch()
     try:
         rows, answer = await _infer(body, question, model, service, watch)
     except LatentdError:
