@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -69,7 +70,8 @@ class LatentMap:
         axes.set_xlim(left, right)
         axes.set_ylim(bottom, top)
         order = np.random.default_rng(0).permutation(len(places))
-        axes.scatter(places[order, 0], places[order, 1], s=5, c=self._colours(order), alpha=0.85, linewidths=0)
+        size, colours = dot_size(len(places)), self._colours(order)
+        axes.scatter(places[order, 0], places[order, 1], s=size, c=colours, alpha=0.85, linewidths=0)
         self._name_classes(axes)
         if self.by_quantile:
             _tick_quantiles(axes, self.points)
@@ -94,6 +96,11 @@ class LatentMap:
         if self.names_classes:
             medians = [np.median(self._places[self.labels == label], axis=0) for label in self.present]
             _write_names(axes, np.array(medians), [self.classes[label] for label in self.present])
+
+
+def dot_size(count: int) -> float:
+    """The area of a point in square points of print: a few rows are to be seen, and many not to hide each other."""
+    return min(25.0, max(5.0, 50_000 / count))
 
 
 def heavy_tailed(values: Points) -> bool:
@@ -128,7 +135,7 @@ def _sample(colour: str, name: str) -> Line2D:
 def _write_names(axes: Axes, places: Points, names: Sequence[str]) -> None:
     """Each name at its place (K, 2) in the data's coordinates, or beside it where two would meet."""
     to_axes = axes.transData + axes.transAxes.inverted()
-    look = {"ha": "center", "va": "center", "fontsize": 13, "fontweight": "bold", "color": INK}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 13, "fontweight": "bold", "color": INK}
     halo = [withStroke(linewidth=4.5, foreground="white")]
     for (x, y), name in zip(spread(to_axes.transform(places)), names, strict=True):
         axes.text(x, y, name, transform=axes.transAxes, path_effects=halo, **look)

@@ -33,6 +33,9 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
         ("max_body_bytes", "10", 10),
         ("max_rows", "20", 20),
         ("max_pixels", "30", 30),
+        ("cors_origins", "http://a.example", "http://a.example"),
+        ("model_control", "explicit", "explicit"),
+        ("allow_nonfinite", "true", True),
     ],
 )
 def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch, field: str, text: str, value: object) -> None:
@@ -61,6 +64,11 @@ def test_settings_do_not_change() -> None:
         ("max_rows", "0"),
         ("max_pixels", "many"),
         ("log_level", "x"),
+        ("cors_origins", "https://a.example/"),
+        ("cors_origins", "https://a.example, b.example"),
+        ("cors_origins", "null"),
+        ("model_control", "poll"),
+        ("allow_nonfinite", "some"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
@@ -70,6 +78,14 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
     monkeypatch.setenv(variable, text)
     with pytest.raises(SettingsInvalidError, match=f"^{variable}: .*; got '{text}'"):
         Settings.read()
+
+
+def test_origins_stand_between_commas() -> None:
+    assert Settings().origins == ()
+    assert Settings(cors_origins="").origins == ()
+    assert Settings(cors_origins="*").origins == ("*",)
+    text = "https://a.example, http://localhost:3000,"
+    assert Settings(cors_origins=text).origins == ("https://a.example", "http://localhost:3000")
 
 
 def test_exported_settings_are_read_again_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,3 +105,9 @@ def test_the_guide_has_one_row_for_each_setting_with_its_default() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_explicit_model_control_needs_one_worker() -> None:
+    assert Settings.read(model_control="explicit").workers == 1
+    with pytest.raises(SettingsInvalidError, match=r"^LATENTD_MODEL_CONTROL: .*LATENTD_WORKERS=1"):
+        Settings.read(model_control="explicit", workers=2)

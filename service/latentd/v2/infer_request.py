@@ -15,6 +15,7 @@ from latentd.v2.protocol_model import ProtocolModel
 from latentd.v2.tensor_reader import SHARED_MEMORY, BinaryData, parameters_of, read_tensor
 from latentd.wire import json_body, raw_body
 
+MAX_DIGITS = 18  # of a number of bytes
 HEADER_LENGTH = "Inference-Header-Content-Length"
 EXAMPLE = '{"inputs": [{"name": …, "shape": […], "datatype": "FP32", "data": […]}]}'
 
@@ -54,10 +55,15 @@ def read_request(body: bytes, header_length: str, model: ProtocolModel) -> Infer
     return InferRequest(_read_id(fields), values, _read_outputs(fields, model), binary.offset > length)
 
 
+def is_length(text: str) -> bool:
+    """Is it a number that may be a length?"""
+    return text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
+
+
 def _read_length(header_length: str, size: int) -> int:
     if not header_length:
         return size
-    if not (header_length.isascii() and header_length.isdecimal()) or int(header_length) > size:
+    if not is_length(header_length) or int(header_length) > size:
         raise TensorInvalidError(f"{HEADER_LENGTH} is {header_length!r}; expected 0 to {size}, the body's length")
     return int(header_length)
 
@@ -134,8 +140,8 @@ def _read_outputs(fields: Mapping[str, Any], model: ProtocolModel) -> Mapping[st
         raise BodyFieldError(f"expected an array of objects for outputs; got {json_body.kind_of(asked)}")
     outputs: dict[str, bool] = {}
     for output in asked or [{"name": name} for name in model.outputs]:
-        name = output.get("name") if isinstance(output, dict) else output
-        if not isinstance(output, dict) or name not in model.outputs:
+        name = output.get("name") if isinstance(output, dict) else None
+        if not isinstance(name, str) or name not in model.outputs:
             offered = ", ".join(map(repr, model.outputs))
             raise TensorInvalidError(f"model {model.name!r} has no output {name!r}; its outputs are {offered}")
         if name in outputs:

@@ -77,9 +77,9 @@ class _Examples:
 
     def _response(self) -> Schema:
         row = self.model.autoencoder.example[np.newaxis]
-        names = tuple(self.model.outputs)
-        request = InferRequest("1", row, dict.fromkeys(names, False), is_binary=False)
-        answer = write_answer(self.model, request, self.model.compute(row, names), "")
+        request = InferRequest("1", row, dict.fromkeys(self.model.outputs, False), is_binary=False)
+        arrays = self.model.arrays_in(self.model.work(request.outputs)(row))
+        answer = write_answer(arrays, self.model, request, "")
         example: Schema = json_body.read_any(answer.body)
         return example
 

@@ -92,7 +92,7 @@ def parameters_of(holder: Mapping[str, Any], what: str) -> Mapping[str, Any]:
 def _read_data(name: str, data: simdjson.Array, shape: tuple[int, ...], brackets: int) -> NDArray[np.float64]:
     """The numbers in `data`, which may be flat, row after row, or nested as the shape says."""
     is_nested = len(data) > 0 and isinstance(data[0], simdjson.Array)
-    if brackets != (json_body.brackets_in(shape) if is_nested else 1):  # some stand in strings or parameters
+    if brackets != json_body.brackets_in(shape if is_nested else ()):  # some stand in strings, or are too many
         brackets = json_body.count_brackets(bytes(data.mini))  # type: ignore[arg-type]  # bytes, whatever its stub says
     try:
         values = json_body.to_array(data, brackets, "data")

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from bundles import TOY, Blueprint, newer, write_bundle
-from latentd.errors import BundleMissingError, ModelNotFoundError, RegistryEmptyError, VersionNotFoundError
+from latentd.errors import (
+    BundleMissingError,
+    ModelNotFoundError,
+    RegistryEmptyError,
+    ServiceNotReadyError,
+    VersionNotFoundError,
+)
 from latentd.inference import Registry
 
 NAMES = ["colours", "sensors", "toy", "toy-vae"]
@@ -72,3 +78,31 @@ def test_the_highest_version_counts_as_a_number(tmp_path: Path) -> None:
     for version in (9, 10):
         write_bundle(tmp_path, newer(TOY, version))
     assert Registry.load(tmp_path, threads=1).get().manifest.version == 10
+
+
+def test_a_model_that_is_put_takes_the_place_of_all_its_versions(models_folder: Path) -> None:
+    registry = Registry.load(models_folder, threads=1)
+    held, other = registry.get("toy", 1), registry.get("toy", 2)
+    registry.put("toy", [other])
+    assert registry.versions("toy") == [2]
+    registry.put("toy", [])
+    assert registry.names == ["colours", "sensors", "toy-vae"]
+    assert held.manifest.version == 1
+    registry.put("toy", [held])
+    assert registry.get("toy") is held
+
+
+def test_with_no_model_left_there_is_no_default(models_folder: Path) -> None:
+    registry = Registry.load(models_folder, threads=1)
+    for name in registry.names:
+        registry.put(name, [])
+    with pytest.raises(ServiceNotReadyError, match="no model is loaded"):
+        registry.get()
+
+
+def test_what_was_refused_is_kept_by_name_and_version(tmp_path: Path) -> None:
+    write_bundle(tmp_path, newer(TOY))
+    (write_bundle(tmp_path, TOY) / "encoder.onnx").unlink()
+    registry = Registry.load(tmp_path, threads=1)
+    assert registry.versions("toy") == [2]
+    assert {key: error.file for key, error in registry.refused.items()} == {("toy", 1): "encoder.onnx"}

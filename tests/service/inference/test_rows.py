@@ -118,3 +118,15 @@ def test_values_that_are_not_finite_float32_are_refused_first(spec: RowSpec, val
 def test_without_a_range_every_finite_float32_is_taken() -> None:
     extremes = np.tile([np.finfo(np.float32).max, -np.finfo(np.float32).max], 6)
     COLOURS.take(extremes)
+
+
+@pytest.mark.parametrize("spec", [PICTURES, COLOURS])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_passes_where_it_may(spec: RowSpec, value: float) -> None:
+    rows, _ = spec.take(np.array([0.5] * 11 + [value]), allow_nonfinite=True)
+    np.testing.assert_array_equal(rows[0, -1], np.float32(value))
+
+
+def test_values_past_the_range_are_refused_beside_one_that_is_not_finite() -> None:
+    with pytest.raises(ValueRangeError, match=r"got 2\.0 at /inputs/3; 1 such"):
+        PICTURES.take(np.array([np.nan, 0, 0, 2, *[0.5] * 8]), allow_nonfinite=True)

@@ -71,3 +71,9 @@ def test_a_bomb_is_not_undone() -> None:
 def test_arbitrary_bytes_give_bytes_or_an_error(body: bytes) -> None:
     with suppress(BodyUnreadableError, BodyTooLargeError):
         assert len(decompress(body)) <= 1000
+
+
+@given(st.binary(max_size=500))
+def test_what_is_compressed_can_be_undone_by_the_standard_library(content: bytes) -> None:
+    assert gzip.decompress(compression.compress(content, "gzip")) == content
+    assert zlib.decompress(compression.compress(content, "deflate")) == content

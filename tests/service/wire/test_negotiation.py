@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentd.errors import AnswerUnacceptableError
-from latentd.wire.negotiation import choose, media_type_of
+from latentd.wire.negotiation import choose, choose_encoding, media_type_of
 
 JSON, RAW = "application/json", "application/octet-stream"
 OFFERED = (JSON, RAW)
@@ -70,3 +70,21 @@ def test_any_header_gives_an_offered_type_or_that_error(accept: str) -> None:
 )
 def test_a_media_type_is_told_apart_from_its_parameters(content_type: str, media_type: str) -> None:
     assert media_type_of(content_type) == media_type
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "chosen"),
+    [
+        *[
+            ("", ""),
+            ("identity", ""),
+            ("br, zstd", ""),
+            ("gzip;q=0", ""),
+            ("gzip;q=x", ""),
+            ("gzip;q=0, deflate", "deflate"),
+        ],
+        *[("gzip", "gzip"), (" GZIP ", "gzip"), ("deflate, gzip", "gzip"), ("gzip;q=0.1, deflate;q=0.2", "deflate")],
+    ],
+)
+def test_an_answer_is_compressed_only_in_a_way_that_is_named(accept_encoding: str, chosen: str) -> None:
+    assert choose_encoding(accept_encoding, ("gzip", "deflate")) == chosen
