@@ -39,4 +39,4 @@ bench-stages: .venv-bench/ready  ## measure each stage of a request: read, run, 
 	$(PYTHON) -m venv .venv-peers/$* && .venv-peers/$*/bin/pip install --quiet --no-deps --requirement $< && touch $@
 
 clean:  ## remove what the targets above have installed
-	rm -rf .venv .venv-serve .venv-bench .venv-peers
+	rm -rf .venv .venv-serve .venv-bench .venv-clients .venv-peers

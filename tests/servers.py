@@ -55,21 +55,34 @@ def serving(
 ) -> Iterator[Server]:
     """A server on a free port, from the moment it is ready; ended by its own pid, with a log free of tracebacks."""
     command = [sys.executable, "-m", "latentd", "serve", "--port", "0", "--models", str(models), *options]
+    with running(command, log_file, settings or {}) as server:
+        yield server
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    log_file: Path,
+    settings: Mapping[str, str],
+    folder: Path | None = None,
+    ready: str = "/health/ready",
+) -> Iterator[Server]:
+    """A server that a command in `folder` starts, as above; it is ready when the path `ready` is found."""
     with log_file.open("wb") as log:
-        process = subprocess.Popen(command, env=environment(settings or {}), stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment(settings), stdout=log, stderr=log, cwd=folder)
     try:
-        yield Server(_wait_until_ready(process, log_file), process, log_file)
+        yield Server(_wait_until_ready(process, log_file, ready), process, log_file)
     finally:
         process.terminate()
         process.wait(PATIENCE)
     assert "Traceback" not in log_file.read_text(), log_file.read_text()
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], log_file: Path) -> str:
+def _wait_until_ready(process: subprocess.Popen[bytes], log_file: Path, ready: str) -> str:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         address = _ADDRESS.search(log_file.read_text())
-        if address and _answers(address[1]):
+        if address and _answers(address[1] + ready):
             return address[1]
         time.sleep(0.02)
     raise AssertionError(f"the server did not become ready:\n{log_file.read_text()}")
@@ -77,6 +90,6 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log_file: Path) -> str:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health/ready").is_success
+        return httpx.get(url).is_success
     except httpx.TransportError:
         return False

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from latentd import __version__, api, v2
 from latentd.api import docs
-from latentd.api.openapi import COMPONENTS, array_paths
-from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
+from latentd.api.openapi import array_paths
+from latentd.api.operations import places
+from latentd.api.schemas import COMPONENTS
+from latentd.cors import allow_origins
+from latentd.errors import LatentdError, PathNotFoundError
 from latentd.head import HeadRequests
 from latentd.inference import Registry
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
@@ -36,26 +39,41 @@ class Latentd(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Starlette's stack in ours: around its error handling too, so that no answer is without an id."""
-        return RequestIds(HeadRequests(super().build_middleware_stack()))
+        stack = HeadRequests(super().build_middleware_stack())
+        return RequestIds(allow_origins(stack, self.service.settings.origins))
+
+    @property
+    def service(self) -> Service:
+        """What this app serves with."""
+        service: Service = self.state.service
+        return service
+
+    @property
+    def lifespan(self) -> Lifespan[Starlette]:
+        """For an app that mounts this one, whose own lifespan nobody runs then: `FastAPI(lifespan=latentd.lifespan)`.
+
+        An app that has a lifespan already enters this one in it: `async with latentd.lifespan(app): yield`.
+        """
+        return self.service.lifespan
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document; built once, with examples from the default model."""
         if self.openapi_schema is None:
-            service: Service = self.state.service
+            service = self.service
             registry = service.registry  # raises while there are no models; nothing may be kept then
-            paths, examples = array_paths(api.routes, registry.get()), api.examples(registry)
+            paths, examples = array_paths(places(), registry), api.examples(registry)
             document = super().openapi()
-            for path, example in examples.items():
+            for path, content in examples.items():
                 answer = document["paths"][path]["get"]["responses"]["200"]
-                answer["content"]["application/json"]["example"] = example
+                answer["content"] = {name: {**answer["content"][name], **about} for name, about in content.items()}
             document["paths"] = {**paths, **document["paths"], **v2.paths(service)}
             document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **v2.schemas()})
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
         return self.openapi_schema
 
 
-def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> FastAPI:
-    """The service as an ASGI app.
+def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Latentd:
+    """The service as an ASGI app, to be served or to be mounted in another app, which runs its `lifespan`.
 
     Its lifespan loads and warms every bundle under `settings.models`; with a `registry` it serves those models instead,
     and is ready at once. Without `settings`, they are read from LATENTD_* variables.
@@ -75,7 +93,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     app.include_router(api.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
-    for kind in (LatentdError, HTTPException, RequestValidationError, Exception):
+    for kind in (LatentdError, HTTPException, Exception):
         app.add_exception_handler(kind, _answer_exception)
     return app
 
@@ -88,10 +106,6 @@ async def _answer_exception(request: Request, error: Exception) -> Response:
 
 def _in_domain_words(error: Exception) -> Exception:
     match error:
-        case RequestValidationError():
-            fault = error.errors()[0]
-            name = ".".join(map(str, fault["loc"][1:]))
-            return ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault.get('input'))[:80]!r}")
         case HTTPException(status_code=404):
             return PathNotFoundError("no route has this path; /docs lists those that there are")
         case HTTPException(status_code=405):

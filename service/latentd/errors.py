@@ -14,6 +14,7 @@ LatentdError
 ├── VersionNotFoundError
 ├── PathNotFoundError             nothing is found under a path
 ├── ServiceNotReadyError
+│   └── LifespanMissingError
 ├── PosteriorMissingError         a draw from the posterior was asked of an encoder that has none
 ├── BodyError                     a request body that cannot be turned into an array
 │   ├── BodyUnreadableError
@@ -127,6 +128,16 @@ class PathNotFoundError(LatentdError):
 
 class ServiceNotReadyError(LatentdError):
     """Models are not loaded yet, or the service is draining."""
+
+
+class LifespanMissingError(ServiceNotReadyError):
+    """The app that latentd is mounted in does not run its lifespan, so that no models were ever loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no models are loaded, because nobody runs latentd's lifespan; the app that it is mounted in does with the"
+            " line `FastAPI(lifespan=latentd.lifespan)`, where latentd is what create_app() gave"
+        )
 
 
 class PosteriorMissingError(LatentdError):

@@ -7,35 +7,65 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from latentd.errors import BodyTooLargeError, ParameterInvalidError
 from latentd.wire.compression import decompress
+from latentd.wording import came, expected
 
 BODY_LIMIT_SETTING = "LATENTD_MAX_BODY_BYTES"
 
 
-class Query(BaseModel):
-    """The parameters that choose a bundle, on every route that uses one. Parameters that are not known are ignored."""
+class Parameters(BaseModel):
+    """The parameters of a query: none, but for those that a class below adds.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    Others are refused: one whose name is spelt wrongly must not pass for its default.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class VersionQuery(Parameters):
+    """What can be asked where the path names the model."""
+
+    version: int | None = Field(None, ge=1, description="The model's version; without it, the highest.")
+
+
+class Query(Parameters):
+    """The parameters that choose a bundle, on every route that uses one."""
 
     model: str | None = Field(None, description="The model's name; without it, the default model.")
     version: int | None = Field(None, ge=1, description="The model's version; without it, the highest.")
 
 
-SomeQuery = TypeVar("SomeQuery", bound=Query)
+SomeParameters = TypeVar("SomeParameters", bound=Parameters)
 
 
-def read_query(kind: type[SomeQuery], given: Mapping[str, Any]) -> SomeQuery:
-    """The parameters as they were given. Raises ParameterInvalidError, which names the first that is not allowed."""
+def read_query(kind: type[SomeParameters], given: Mapping[str, Any], most_rows: int | None = None) -> SomeParameters:
+    """The parameters as they were given, none of which may ask for more than `most_rows`.
+
+    Raises ParameterInvalidError, which names one that is not known, else the first that is not allowed.
+    """
     try:
-        return kind.model_validate(given)
+        return kind.model_validate(given, context=most_rows)
     except ValidationError as error:
-        fault = error.errors()[0]
-        name = str(fault["loc"][0]) if fault["loc"] else "query"
-        raise ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault['input'])[:80]!r}") from None
+        faults = error.errors(include_url=False, include_context=False)
+    fault = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
+    raise _in_words(kind, fault, given, most_rows)
+
+
+def _in_words(
+    kind: type[Parameters], fault: ErrorDetails, given: Mapping[str, Any], most_rows: int | None
+) -> ParameterInvalidError:
+    name = str(fault["loc"][0])
+    known = kind.model_json_schema()["properties"]
+    if name not in known:
+        names = f"there are {', '.join(known)}" if known else "there are none"
+        return ParameterInvalidError(name[:80], f"there is no parameter {came(name)} here; {names}")
+    got = came(given[name]) if name in given else "nothing"
+    return ParameterInvalidError(name, f"{name}: expected {expected(known[name], most_rows)}; got {got}")
 
 
 class Question:
@@ -63,17 +93,17 @@ class Question:
         parameters: dict[str, str] = self._scope["path_params"]
         return parameters
 
-    def query(self, kind: type[SomeQuery], **further: Any) -> SomeQuery:
+    def query(self, kind: type[SomeParameters], most_rows: int | None = None, **further: Any) -> SomeParameters:
         """The query parameters, and `further` ones that came with the body, which go before.
 
-        Raises ParameterInvalidError, which names the first that is not allowed.
+        Raises ParameterInvalidError as `read_query` does.
         """
         text = self._scope["query_string"]
         try:
             asked = dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
         except ValueError as error:  # more fields than urllib reads
             raise ParameterInvalidError("query", f"the query cannot be read: {error}") from None
-        return read_query(kind, {**asked, **further})
+        return read_query(kind, {**asked, **further}, most_rows)
 
     async def body(self, limit: int) -> bytes:
         """The whole body, decompressed. Raises BodyTooLargeError past `limit` bytes, and reads no further."""

@@ -10,7 +10,14 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 
 from latentd.bundle import find_bundles, read_bundle
-from latentd.errors import BundleError, BundleMissingError, ModelLoadError, ModelNotFoundError, ServiceNotReadyError
+from latentd.errors import (
+    BundleError,
+    BundleMissingError,
+    LifespanMissingError,
+    ModelLoadError,
+    ModelNotFoundError,
+    ServiceNotReadyError,
+)
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
 from latentd.inference.scheduler import Scheduler
@@ -31,24 +38,41 @@ class Service:
         self.statistics = Statistics()
         self._registry = registry
         self._loading = asyncio.Lock()
+        self._begun = False
+        self._told = False
 
     @property
     def registry(self) -> Registry:
-        """The models. Raises ServiceNotReadyError until they are loaded and warm."""
+        """The models. Raises ServiceNotReadyError until they are loaded and warm.
+
+        It is a LifespanMissingError where nobody has begun to load them.
+        """
         if self._registry is None:
-            raise ServiceNotReadyError("the models are not loaded yet")
+            raise ServiceNotReadyError("the models are not loaded yet") if self._begun else self._lifespan_missing()
         return self._registry
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        """Load and warm the models; at the end, let running work finish.
+        """Load and warm the models; at the end, let running work finish. It may be run again after its end.
 
         Raises RegistryEmptyError or ModelNotFoundError when there is nothing to serve.
         """
+        if self._begun:
+            self.scheduler = Scheduler()
+        self._begun = True
         if self._registry is None:
             self._registry = load_registry(self.settings)
-        yield
-        self.scheduler.close()
+        try:
+            yield
+        finally:
+            self.scheduler.close()
+
+    def _lifespan_missing(self) -> LifespanMissingError:
+        error = LifespanMissingError()
+        if not self._told:
+            self._told = True
+            logger.error("%s", error)
+        return error
 
     def repository(self) -> dict[tuple[str, int], str]:
         """Every version of every model that is served or lies on disk, by name; with why it is not served, or ""."""

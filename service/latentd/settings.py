@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -14,6 +15,7 @@ from latentd.errors import SettingsInvalidError
 
 MEBIBYTE = 1024 * 1024
 PREFIX = "LATENTD_"
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@]+")
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 ModelControl = Literal["none", "explicit"]
@@ -49,6 +51,24 @@ class Settings(BaseSettings):
         bool, Field(description="Take NaN and infinities in binary bodies, and give what the model makes of them.")
     ] = False
 
+    cors_origins: Annotated[
+        str | None, Field(description="Origins whose pages may ask, with commas between them; `*` for all of them.")
+    ] = None
+
+    @field_validator("cors_origins")
+    @classmethod
+    def check_origins(cls, text: str | None) -> str | None:
+        """An origin is a scheme, a host and perhaps a port: no browser sends one with a slash or a path behind it."""
+        for origin in _origins_in(text):
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(f"expected origins such as https://app.example.org; {origin!r} is none")
+        return text
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of `cors_origins`."""
+        return _origins_in(self.cors_origins)
+
     @model_validator(mode="after")
     def check_model_control(self) -> Self:
         """A model is loaded by the one process that is asked to."""
@@ -73,8 +93,26 @@ class Settings(BaseSettings):
             os.environ[PREFIX + name.upper()] = str(value)
 
 
+class Credentials(BaseSettings):
+    """What the command line shows to a server, read from LATENTD_API_KEY. The service itself has no use for it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    api_key: SecretStr | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The key, or None; an empty one is none."""
+        return self.api_key.get_secret_value() or None if self.api_key else None
+
+
+def _origins_in(text: str | None) -> tuple[str, ...]:
+    return tuple(origin.strip() for origin in (text or "").split(",") if origin.strip())
+
+
 def _describe(fault: ErrorDetails) -> str:
     """The variable, what is wrong with it, and what came; where settings are at odds there is no one variable."""
+    words = fault["msg"].removeprefix("Value error, ")
     if not fault["loc"]:
-        return f"{PREFIX}MODEL_CONTROL: {fault['msg'].removeprefix('Value error, ')}"
-    return f"{PREFIX}{fault['loc'][0]}".upper() + f": {fault['msg']}; got {fault['input']!r}"
+        return f"{PREFIX}MODEL_CONTROL: {words}"
+    return f"{PREFIX}{fault['loc'][0]}".upper() + f": {words}; got {fault['input']!r}"

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -49,6 +56,7 @@ def test_with_a_registry_it_is_ready_at_once(app: FastAPI) -> None:
 )
 def test_before_the_models_are_loaded_it_is_alive_but_not_ready(method: str, path: str) -> None:
     app = create_app(Settings())
+    app.service._begun = True
     answer = ask(app, method, path)
     check_problem(answer, "not-ready")
     assert answer.headers["retry-after"] == "1"
@@ -102,6 +110,70 @@ def test_mounted_its_problems_lead_to_its_own_docs(outer: FastAPI, method: str, 
 
 def test_mounted_its_description_names_where_it_is(outer: FastAPI) -> None:
     assert ask(outer, "GET", "/ml/latent/openapi.json").json()["servers"] == [{"url": "/ml/latent"}]
+
+
+def test_mounted_where_nobody_runs_its_lifespan_it_names_the_line_that_does(
+    models_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outer = FastAPI()
+    outer.mount("/ml", create_app(Settings(models=models_folder)))
+    answer = ask(outer, "POST", "/ml/encode", json=INPUTS)
+    problem = check_problem(answer, "lifespan-missing", root="/ml")
+    assert "`FastAPI(lifespan=latentd.lifespan)`" in problem["detail"]
+    assert "retry-after" not in answer.headers
+    assert "FastAPI(lifespan=latentd.lifespan)" in caplog.text
+    assert "FastAPI(lifespan=latentd.lifespan)" in ask(outer, "GET", "/ml/v2/models/toy").json()["error"]
+    assert ask(outer, "GET", "/ml/health/live").status_code == 200
+    assert ask(outer, "GET", "/ml/v2/health/ready").status_code == 503
+
+
+def test_mounted_it_works_with_that_line(models_folder: Path) -> None:
+    inner = create_app(Settings(models=models_folder, default_model="toy"))
+    outer = FastAPI(lifespan=inner.lifespan)
+    outer.mount("/ml", inner)
+
+    async def use() -> int:
+        transport = httpx.ASGITransport(outer)
+        async with (
+            outer.router.lifespan_context(outer),
+            httpx.AsyncClient(transport=transport, base_url="http://host") as client,
+        ):
+            return (await client.post("/ml/encode", json=INPUTS)).status_code
+
+    assert [asyncio.run(use()) for _ in range(2)] == [200, 200], "tests of the host start it more than once"
+
+
+def test_mounted_it_lives_within_the_lifespan_of_its_host(models_folder: Path) -> None:
+    inner, seen = create_app(Settings(models=models_folder)), list[str]()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, str]]:
+        seen.append("host begins")
+        async with inner.lifespan(app):
+            seen.append(", ".join(inner.service.registry.names))
+            yield {"of": "the host"}
+        seen.append("host ends")
+
+    outer = FastAPI(lifespan=lifespan)
+    outer.mount("/ml", inner)
+
+    async def use() -> object:
+        async with outer.router.lifespan_context(outer) as state:
+            return state
+
+    assert asyncio.run(use()) == {"of": "the host"}
+    assert seen == ["host begins", "colours, sensors, toy, toy-vae", "host ends"]
+
+
+def test_mounted_every_link_of_its_pages_leads_somewhere(app: FastAPI, outer: FastAPI) -> None:
+    for path in ("/docs", "/models/toy/card"):
+        for host, root in ((outer, "/ml/latent"), (app, "")):
+            page = ask(host, "GET", root + path).text
+            links = {link for link in re.findall(r'(?:href|src)="([^"#]+)"', page) if "://" not in link}
+            assert links
+            for link in links:
+                assert ask(host, "GET", urljoin(f"{root}{path}", unescape(link))).status_code == 200, link
+    assert ask(outer, "GET", "/ml/latent/").headers["location"] == "/ml/latent/docs"
 
 
 def test_the_outer_app_is_left_alone(outer: FastAPI) -> None:

@@ -194,10 +194,13 @@ def test_a_grid_is_that_of_http(run: Run, client: httpx.Client, options: list[st
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--rows", "0"], "rows: Input should be greater than or equal to 1; got '0'"),
-        (["--rows", "x"], "rows: Input should be a valid integer"),
-        (["--dims", "0,0"], "different dimensions; got 0, 0"),
-        (["--rows", "1000", "--cols", "1000"], "1000000 rows"),
+        (
+            ["--rows", "0"],
+            "rows: expected a whole number from 1 to 10000, the limit that LATENTD_MAX_ROWS sets; got '0'",
+        ),
+        (["--rows", "x"], "rows: expected a whole number from 1 to 10000"),
+        (["--dims", "0,0"], "different dimensions from 0 to 1; got 0, 0"),
+        (["--rows", "1000", "--cols", "1000"], "got rows=1000 times cols=1000, which is 1000000"),
         (["-o", "grid.txt"], "grid.txt: a grid cannot be written so; expected .png, .npy, .json"),
         (["-o", "missing/grid.png"], "missing/grid.png: there is no folder missing"),
         (["--model", "sensors"], "grid.png: the outputs of model 'sensors' are no pictures"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ import pytest
 
 from bundles import Blueprint, write_bundle
 from latentd.cli import main
+from servers import Server, serving
 from tables import write_pictures
 
+ADDRESS = "http://127.0.0.1:8000"
 GUIDE = Path(__file__).parents[2] / "docs" / "command-line.md"
 EXAMPLES = [
     line for block in re.findall(r"```sh\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL) for line in block.splitlines()
@@ -32,15 +35,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    """The server that the guide's addresses stand for."""
+    with serving(folder / "models", folder / "log") as process:
+        yield process
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_an_example_does_what_it_says(folder: Path, monkeypatch: pytest.MonkeyPatch, example: str) -> None:
+def test_an_example_does_what_it_says(
+    folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], example: str
+) -> None:
     monkeypatch.chdir(folder)
-    program, *arguments = shlex.split(example)
+    program, *arguments = shlex.split(example.replace(ADDRESS, server.url))
     assert program == "latentd"
     assert main(arguments) == 0
+    if arguments[0] == "models":
+        assert "vae-mnist/1" in capsys.readouterr().out
+        return
     out = Path(arguments[arguments.index("-o") + 1])
     assert any(out.iterdir()) if out.is_dir() else out.stat().st_size
 
 
 def test_every_file_command_has_an_example() -> None:
-    assert {example.split()[1] for example in EXAMPLES} == {"encode", "decode", "reconstruct", "grid"}
+    assert {example.split()[1] for example in EXAMPLES} == {"encode", "decode", "reconstruct", "grid", "models"}

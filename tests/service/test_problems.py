@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 from latentd import errors, problems
+from latentd.client import ClientError
 from latentd.problems import PROBLEMS, ROOT_KEY, answer_problem
 from latentd.request_id import SCOPE_KEY
 
 GUIDE = Path(__file__).parents[2] / "docs" / "problems.md"
 SCOPE: dict[str, Any] = {"type": "http", "method": "POST", "path": "/encode", SCOPE_KEY: "id-1"}
 
-# These end the start of the service, or a command: no client ever meets them.
+# These end the start of the service, or a command, or are what our own client raises: no answer tells of them.
 AT_HOME = (
+    ClientError,
     errors.BundleError,
     errors.RegistryEmptyError,
     errors.SettingsInvalidError,
@@ -91,6 +93,12 @@ def test_the_instance_is_a_uri_reference() -> None:
 )
 def test_some_problems_have_a_header(error: Exception, header: tuple[bytes, bytes]) -> None:
     assert answer_problem(error, SCOPE).headers == (header,)
+
+
+def test_a_question_may_be_answered_otherwise_with_another_accept() -> None:
+    asked = answer_problem(errors.AnswerUnacceptableError("a/b", ["c/d"]), {**SCOPE, "method": "GET", "path": "/grid"})
+    sent = answer_problem(errors.AnswerUnacceptableError("a/b", ["c/d"]), SCOPE)
+    assert (asked.headers, sent.headers) == (((b"vary", b"Accept"),), ())
 
 
 def test_an_unforeseen_error_is_a_500_that_tells_only_the_log(caplog: pytest.LogCaptureFixture) -> None:

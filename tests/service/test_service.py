@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from latentd import service as service_module
-from latentd.errors import ModelNotFoundError, RegistryEmptyError, ServiceNotReadyError
+from latentd.errors import LifespanMissingError, ModelNotFoundError, RegistryEmptyError, ServiceNotReadyError
 from latentd.inference import Registry
 from latentd.service import Service, load_registry
 from latentd.settings import Settings
@@ -26,9 +26,26 @@ def live(service: Service) -> list[str]:
     return asyncio.run(run())
 
 
-def test_it_is_not_ready_before_its_lifespan() -> None:
-    with pytest.raises(ServiceNotReadyError):
-        _ = Service(Settings()).registry
+def test_without_its_lifespan_it_says_what_is_missing_and_logs_it_once(caplog: pytest.LogCaptureFixture) -> None:
+    service = Service(Settings())
+    for _ in range(3):
+        with pytest.raises(LifespanMissingError, match=r"FastAPI\(lifespan=latentd.lifespan\)"):
+            _ = service.registry
+    assert caplog.text.count("FastAPI(lifespan=latentd.lifespan)") == 1
+
+
+def test_it_is_not_ready_while_its_models_are_loaded(monkeypatch: pytest.MonkeyPatch, registry: Registry) -> None:
+    service, seen = Service(Settings()), list[str]()
+
+    def load(_settings: Settings) -> Registry:
+        with pytest.raises(ServiceNotReadyError, match="not loaded yet") as raised:
+            _ = service.registry
+        seen.append(type(raised.value).__name__)
+        return registry
+
+    monkeypatch.setattr(service_module, "load_registry", load)
+    live(service)
+    assert seen == ["ServiceNotReadyError"]
 
 
 def test_its_lifespan_loads_the_models(models_folder: Path) -> None:
@@ -62,6 +79,29 @@ def test_the_cores_are_divided_by_the_workers(
     with caplog.at_level(logging.INFO):
         load_registry(Settings(models=models_folder, workers=workers))
     assert f"default colours; {threads} threads a model" in caplog.text
+
+
+def test_it_may_live_again(models_folder: Path) -> None:
+    service = Service(Settings(models=models_folder))
+
+    async def work() -> int:
+        async with service.lifespan(Starlette()):
+            return await service.scheduler.run(lambda number: number + 1, 1, seconds=1.0)
+
+    assert [asyncio.run(work()) for _ in range(2)] == [2, 2]
+
+
+def test_it_ends_when_its_host_fails(registry: Registry) -> None:
+    service = Service(Settings(), registry)
+
+    async def fail() -> None:
+        async with service.lifespan(Starlette()):
+            raise OSError("the host's own")
+
+    with pytest.raises(OSError, match="own"):
+        asyncio.run(fail())
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        asyncio.run(service.scheduler.run(str, 1, seconds=1.0))
 
 
 def test_the_end_waits_for_running_work_and_takes_no_more(registry: Registry) -> None:

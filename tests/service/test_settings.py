@@ -33,6 +33,7 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
         ("max_body_bytes", "10", 10),
         ("max_rows", "20", 20),
         ("max_pixels", "30", 30),
+        ("cors_origins", "http://a.example", "http://a.example"),
         ("model_control", "explicit", "explicit"),
         ("allow_nonfinite", "true", True),
     ],
@@ -63,6 +64,9 @@ def test_settings_do_not_change() -> None:
         ("max_rows", "0"),
         ("max_pixels", "many"),
         ("log_level", "x"),
+        ("cors_origins", "https://a.example/"),
+        ("cors_origins", "https://a.example, b.example"),
+        ("cors_origins", "null"),
         ("model_control", "poll"),
         ("allow_nonfinite", "some"),
     ],
@@ -74,6 +78,14 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
     monkeypatch.setenv(variable, text)
     with pytest.raises(SettingsInvalidError, match=f"^{variable}: .*; got '{text}'"):
         Settings.read()
+
+
+def test_origins_stand_between_commas() -> None:
+    assert Settings().origins == ()
+    assert Settings(cors_origins="").origins == ()
+    assert Settings(cors_origins="*").origins == ("*",)
+    text = "https://a.example, http://localhost:3000,"
+    assert Settings(cors_origins=text).origins == ("https://a.example", "http://localhost:3000")
 
 
 def test_exported_settings_are_read_again_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

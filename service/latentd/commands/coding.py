@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentd.commands.options import add_model, load_model, read_settings, whole_number
+from latentd.commands.options import add_model, open_model, read_settings, whole_number
 from latentd.errors import ParameterInvalidError
 
 if TYPE_CHECKING:
+    from latentd.bundle import Manifest
     from latentd.commands.options import Commands
     from latentd.files.transformation import Report
-    from latentd.files.work import Work
-    from latentd.inference import Autoencoder
+    from latentd.files.work import Coder, Work
     from latentd.inference.rows import RowSpec
     from latentd.settings import Settings
     from latentd.wire.picture_body import PictureReader
@@ -79,17 +79,17 @@ def _encode(options: argparse.Namespace) -> None:
 
     settings = read_settings(options)
     # Batches run at once, with a thread for each; but a draw goes through them one by one.
-    model = load_model(options, settings, threads=None if options.sample else 1)
-    work = encoding(model, _seed(options, model))
-    _transform(options, settings, model, model.inputs, work, are_outputs=False)
+    with open_model(options, settings, threads=None if options.sample else 1) as model:
+        work = encoding(model, _seed(options, model))
+        _transform(options, settings, model.manifest, model.inputs, work, are_outputs=False)
 
 
 def _decode(options: argparse.Namespace) -> None:
     from latentd.files.work import decoding
 
     settings = read_settings(options)
-    model = load_model(options, settings, threads=1)
-    _transform(options, settings, model, model.latents, decoding(model), are_outputs=True)
+    with open_model(options, settings, threads=1) as model:
+        _transform(options, settings, model.manifest, model.latents, decoding(model), are_outputs=True)
 
 
 def _reconstruct(options: argparse.Namespace) -> None:
@@ -98,11 +98,12 @@ def _reconstruct(options: argparse.Namespace) -> None:
     if options.threshold is not None and not 0 <= options.threshold <= 100:
         raise ParameterInvalidError("threshold", f"expected a percentile from 0 to 100; got {options.threshold:g}")
     settings = read_settings(options)
-    model = load_model(options, settings, threads=1)
-    _transform(options, settings, model, model.inputs, reconstruction(model, options.threshold), are_outputs=True)
+    with open_model(options, settings, threads=1) as model:
+        work = reconstruction(model, options.threshold)
+        _transform(options, settings, model.manifest, model.inputs, work, are_outputs=True)
 
 
-def _seed(options: argparse.Namespace, model: Autoencoder) -> int | None:
+def _seed(options: argparse.Namespace, model: Coder) -> int | None:
     """The seed of a draw, or None where none is asked for; one that is made up is told."""
     if not options.sample:
         if options.seed is not None:
@@ -119,15 +120,15 @@ def _seed(options: argparse.Namespace, model: Autoencoder) -> int | None:
 
 
 def _transform(
-    options: argparse.Namespace, settings: Settings, model: Autoencoder, spec: RowSpec, work: Work, *, are_outputs: bool
+    options: argparse.Namespace, settings: Settings, manifest: Manifest, spec: RowSpec, work: Work, *, are_outputs: bool
 ) -> None:
     from latentd.files.formats import Destination, choose_sink, open_source
     from latentd.files.row_sink import Plan
     from latentd.files.transformation import transform
 
-    open_sink = choose_sink(options.out, model.manifest, are_outputs=are_outputs)
+    open_sink = choose_sink(options.out, manifest, are_outputs=are_outputs)
     source = open_source(Path(options.source), spec, _picture_reader(options, settings, spec))
-    destination = Destination(options.out, open_sink, Plan(model.manifest, source.leading, settings.max_pixels))
+    destination = Destination(options.out, open_sink, Plan(manifest, source.leading, settings.max_pixels))
     with _ending_as_on_ctrl_c(), _progress(options) as report:
         transform(source, work, destination, options.batch_size, report)
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentd.commands.options import add_model, load_model, read_settings
+from latentd.commands.options import add_model, connect, load_model, read_settings
 from latentd.errors import FileUnsupportedError, FileUnwritableError
 
 if TYPE_CHECKING:
@@ -43,12 +43,24 @@ def _grid(options: argparse.Namespace) -> None:
     media_type = MEDIA_TYPES.get(options.out.suffix.lower())
     if media_type is None:
         raise FileUnsupportedError(options.out, f"a grid cannot be written so; expected {', '.join(MEDIA_TYPES)}")
-    content = _answer(options, media_type)
+    content = (_compute if options.url is None else _fetch)(options, media_type)
     with blaming(options.out, FileUnwritableError), Draft(options.out) as draft:
         draft.path.write_bytes(content)
 
 
-def _answer(options: argparse.Namespace, media_type: str) -> bytes:
+def _fetch(options: argparse.Namespace, media_type: str) -> bytes:
+    """What GET /grid of the server that was named answers with."""
+    with connect(options) as client:
+        return client.get(
+            "/grid", {**_given(options), "model": options.model, "version": options.version}, accept=media_type
+        )
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    return {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
+
+
+def _compute(options: argparse.Namespace, media_type: str) -> bytes:
     """The very bytes that GET /grid answers with."""
     from latentd.api.grid import GridQuery, view_grid
     from latentd.api.result import check_pixels, shows_pictures, write_result
@@ -56,8 +68,7 @@ def _answer(options: argparse.Namespace, media_type: str) -> bytes:
     from latentd.question import read_query
 
     settings = read_settings(options)
-    given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
-    query = read_query(GridQuery, given)
+    query = read_query(GridQuery, _given(options), settings.max_rows)
     model = load_model(options, settings)
     check_rows({"rows": query.rows, "cols": query.cols}, settings)
     if media_type == MEDIA_TYPES[".png"]:

@@ -7,25 +7,35 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from latentd.commands.options import add_place, connect
 from latentd.errors import BundleError, RegistryEmptyError
 
 if TYPE_CHECKING:
     from latentd.bundle import Manifest
+    from latentd.client import Model
     from latentd.commands.options import Commands
 
 
 def add_models(commands: Commands) -> None:
-    """List the bundles in a models folder."""
+    """List the bundles in a models folder, or those that a server has."""
     command = commands.add_parser(
         "models",
-        help="list the bundles in a models folder",
-        description="List the bundles in a models folder with kind, shapes and metrics. Every file is verified.",
+        help="list the bundles in a models folder, or on a server",
+        description="List the bundles in a models folder with kind, shapes and metrics; every file is verified. With"
+        " --url, list those that a server has.",
     )
-    command.add_argument("--models", type=Path, default=Path("models"), help="folder of bundles (default: models)")
-    command.set_defaults(run=_list_models)
+    add_place(command, Path("models"))
+    command.set_defaults(run=lambda options: (_list_bundles if options.url is None else _list_served)(options))
 
 
-def _list_models(options: argparse.Namespace) -> None:
+def _list_served(options: argparse.Namespace) -> None:
+    with connect(options) as client:
+        for summary in client.models():
+            for version in summary.versions:
+                print(_describe(client.model(summary.name, version)))
+
+
+def _list_bundles(options: argparse.Namespace) -> None:
     from latentd.bundle import find_bundles, read_bundle
 
     refused: list[BundleError] = []
@@ -40,7 +50,7 @@ def _list_models(options: argparse.Namespace) -> None:
         raise RegistryEmptyError(options.models, refused)
 
 
-def _describe(manifest: Manifest) -> str:
+def _describe(manifest: Manifest | Model) -> str:
     picture = f", {'×'.join(map(str, manifest.picture_shape))} pictures" if manifest.picture_shape else ""
     shapes = f"{manifest.input_dim} → {manifest.latent_dim} → {manifest.input_dim}{picture}"
     head = f"{manifest.name}/{manifest.version}  {manifest.kind}  {shapes}  {manifest.parameters:,} parameters"

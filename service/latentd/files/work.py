@@ -1,19 +1,33 @@
-"""What is done to rows: from checked rows [n, D] to columns. It knows nothing of files.
-
-Those here run a model in this process.
-"""
+"""What is done to rows: from checked rows [n, D] to columns. It knows nothing of files, nor where the model runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from latentd.files.row_sink import Columns
-from latentd.inference import Autoencoder
+from latentd.inference import Posterior, Reconstruction
 from latentd.inference.arrays import FloatArray
 from latentd.inference.cores import usable_cores
+
+
+class Coder(Protocol):
+    """What is asked of a model: an Autoencoder in this process, or one on a server."""
+
+    def encode_rows(self, rows: FloatArray) -> Posterior:
+        """Checked rows [n, D] -> the posterior of each."""
+
+    def decode_rows(self, rows: FloatArray) -> FloatArray:
+        """Checked rows [n, L] -> outputs [n, D]."""
+
+    def reconstruct_rows(self, rows: FloatArray) -> Reconstruction:
+        """Checked rows [n, D] -> outputs, latents, errors and percentiles."""
+
+    def require_posterior(self) -> None:
+        """Raise PosteriorMissingError unless the encoder gives a logvar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +38,7 @@ class Work:
     threads: int
 
 
-def encoding(model: Autoencoder, seed: int | None = None) -> Work:
+def encoding(model: Coder, seed: int | None = None) -> Work:
     """Inputs -> `latents`, and `logvar` from an encoder that gives one; with a seed, drawn from the posterior.
 
     The noise of a draw goes on from call to call: how rows are batched makes no difference.
@@ -42,7 +56,7 @@ def encoding(model: Autoencoder, seed: int | None = None) -> Work:
     return Work(encode, usable_cores() if noise is None else 1)
 
 
-def decoding(model: Autoencoder) -> Work:
+def decoding(model: Coder) -> Work:
     """Latents -> `outputs`."""
 
     def decode(rows: FloatArray) -> Columns:
@@ -51,7 +65,7 @@ def decoding(model: Autoencoder) -> Work:
     return Work(decode, usable_cores())
 
 
-def reconstruction(model: Autoencoder, threshold: float | None = None) -> Work:
+def reconstruction(model: Coder, threshold: float | None = None) -> Work:
     """Inputs -> `outputs`, `latents`, `errors`, `percentiles`; with a threshold, whether the latter are `anomalous`."""
 
     def reconstruct(rows: FloatArray) -> Columns:

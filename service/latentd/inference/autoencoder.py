@@ -27,28 +27,20 @@ from latentd.errors import (
 )
 from latentd.inference.arrays import ErrorArray, FloatArray
 from latentd.inference.cores import usable_cores
+from latentd.inference.cost import Cost
 from latentd.inference.latent_space import LatentSpace
 from latentd.inference.rows import RowSpec
 from latentd.inference.session import GraphError, Session
+from latentd.inference.views import Views
+from latentd.posterior import Posterior
 
 
 @dataclass(frozen=True, slots=True)
-class Posterior:
-    """What the encoder gives for N rows: `latents` [N, L], and for a VAE `logvar` [N, L]."""
+class RoundTrip:
+    """N rows encoded and decoded again: `outputs` [N, D] and `latents` [N, L]."""
 
+    outputs: FloatArray
     latents: FloatArray
-    logvar: FloatArray | None
-
-    def sample(self, seed: int | np.random.Generator) -> FloatArray:
-        """Draw one latent [N, L] for each row from N(latents, exp(logvar)).
-
-        z = mu + exp(logvar / 2) * epsilon (Kingma & Welling 2013, arXiv:1312.6114, section 2.4). The noise comes from
-        numpy's `default_rng(seed)` row by row: row i is the same however many rows follow it. A generator goes on where
-        it stands, so that batches which follow each other draw what one batch of all their rows would have drawn.
-        """
-        assert self.logvar is not None, "Autoencoder.sample_posterior has checked this"
-        noise = np.random.default_rng(seed).standard_normal(self.latents.shape)
-        return (self.latents + np.exp(self.logvar / 2) * noise).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +57,8 @@ class Reconstruction:
     percentiles: ErrorArray
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a graph was measured to cost: seconds for a run, and for each row in it."""
-
-    per_run: float
-    per_row: float
-
-    def seconds(self, rows: int) -> float:
-        """The expected duration of one run with so many rows."""
-        return self.per_run + self.per_row * rows
-
-    def __add__(self, other: Cost) -> Cost:
-        return Cost(self.per_run + other.per_run, self.per_row + other.per_row)
-
-
-class Autoencoder:
-    """An encoder and a decoder in onnxruntime, with the manifest that describes them.
+class Autoencoder(Views):
+    """An encoder and a decoder in onnxruntime, with the manifest that describes them. views.py has what it shows.
 
     Methods named `*_rows` take checked rows [N, D] or [N, L]; the others take anything array-like whose leading shape
     is then that of the answer: a vector of D numbers gives a vector of L, N vectors give N.
@@ -94,6 +71,7 @@ class Autoencoder:
             GraphInvalidError: a graph does not load, or has other names or shapes than the manifest says.
             GoldenMismatchError: the graphs do not give the answers that were stored with them.
         """
+        started = perf_counter()
         self.manifest: Manifest = bundle.manifest
         self.inputs = RowSpec.of_inputs(bundle.manifest)
         self.latents = RowSpec.of_latents(bundle.manifest)
@@ -117,6 +95,7 @@ class Autoencoder:
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
         self.example: FloatArray = np.array(bundle.golden.inputs[0], dtype=np.float32)
+        self.load_seconds = perf_counter() - started
 
     @classmethod
     def load(cls, folder: str | Path, threads: int | None = None) -> Self:
@@ -168,13 +147,18 @@ class Autoencoder:
         _require_finite(outputs, rows, self.latents)
         return outputs
 
+    def round_trip_rows(self, rows: FloatArray) -> RoundTrip:
+        """Rows [N, D] -> latents, and the outputs of these."""
+        latents = self.encode_rows(rows).latents
+        return RoundTrip(self.decode_rows(latents), latents)
+
     def reconstruct_rows(self, rows: FloatArray) -> Reconstruction:
         """Rows [N, D] -> outputs, latents, errors and percentiles of each."""
-        latents = self.encode_rows(rows).latents
-        outputs = self.decode_rows(latents)
+        there_and_back = self.round_trip_rows(rows)
+        outputs = there_and_back.outputs
         errors = np.square(np.subtract(outputs, rows, dtype=np.float64)).mean(axis=1)
         percentiles = np.interp(errors, self._error_quantiles, self._error_levels)
-        return Reconstruction(outputs, latents, errors, percentiles)
+        return Reconstruction(outputs, there_and_back.latents, errors, percentiles)
 
     def require_posterior(self) -> None:
         """Raise PosteriorMissingError unless the encoder gives a logvar beside the latent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from latentd.answer import Answer, Headers
@@ -16,11 +16,14 @@ from latentd.wire.compression import compress
 VARY = (b"vary", b"Accept-Encoding")
 
 
-def write_answer(model: ProtocolModel, request: InferRequest, arrays: Sequence[FloatArray], encoding: str) -> Answer:
+def write_answer(
+    arrays: Mapping[str, FloatArray], model: ProtocolModel, request: InferRequest, encoding: str
+) -> Answer:
     """The outputs [N, m] that were asked for, in that order; compressed where `encoding` names a way."""
     tensors: list[dict[str, Any]] = []
     binary: list[bytes] = []
-    for (name, is_binary), array in zip(request.outputs.items(), arrays, strict=True):
+    for name, is_binary in request.outputs.items():
+        array = arrays[name]
         tensor: dict[str, Any] = {"name": name, "datatype": NATIVE, "shape": array.shape}
         if is_binary:
             binary.append(raw_body.write(array))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from latentd.errors import BodyFieldError, ShapeMismatchError, TensorInvalidError
 from latentd.v2.protocol_model import ProtocolModel
-from latentd.v2.tensor_reader import SHARED_MEMORY, BinaryData, read_tensor
+from latentd.v2.tensor_reader import SHARED_MEMORY, BinaryData, parameters_of, read_tensor
 from latentd.wire import json_body, raw_body
 
 MAX_DIGITS = 18  # of a number of bytes
@@ -77,11 +77,14 @@ def _read_raw(body: bytes, model: ProtocolModel) -> InferRequest:
 
 
 def _fields_of(document: simdjson.Object, what: str, unread: str) -> dict[str, Any]:
-    """The fields but the one that is kept `unread`, as Python objects."""
+    """The fields but the one that is kept `unread`, as Python objects.
+
+    A name with a NUL in it is none that is known, and simdjson would take it for what stands before the NUL.
+    """
     names = list(document.keys())
     if len(set(names)) < len(names):
         raise BodyFieldError(f"{what} has a field twice, among {', '.join(map(repr, names[:8]))}")
-    return {name: json_body.plain(document[name]) for name in names if name != unread}
+    return {name: json_body.plain(document[name]) for name in names if name != unread and "\0" not in name}
 
 
 def _read_input(
@@ -132,9 +135,11 @@ def _read_id(fields: Mapping[str, Any]) -> str | None:
 
 def _read_outputs(fields: Mapping[str, Any], model: ProtocolModel) -> Mapping[str, bool]:
     all_binary = _flag(fields, "binary_data_output", "the request") or False
-    asked = fields.get("outputs") or [{"name": name} for name in model.outputs]
+    asked = fields.get("outputs")
+    if asked is not None and not isinstance(asked, list):
+        raise BodyFieldError(f"expected an array of objects for outputs; got {json_body.kind_of(asked)}")
     outputs: dict[str, bool] = {}
-    for output in asked if isinstance(asked, list) else [asked]:
+    for output in asked or [{"name": name} for name in model.outputs]:
         name = output.get("name") if isinstance(output, dict) else None
         if not isinstance(name, str) or name not in model.outputs:
             offered = ", ".join(map(repr, model.outputs))
@@ -148,9 +153,7 @@ def _read_outputs(fields: Mapping[str, Any], model: ProtocolModel) -> Mapping[st
 
 def _flag(holder: Mapping[str, Any], name: str, what: str) -> bool | None:
     """A parameter that is true or false. Those that ask for what is not offered are refused, others are let be."""
-    parameters = holder.get("parameters", {})
-    if not isinstance(parameters, dict):
-        raise BodyFieldError(f"{what} has parameters that are {json_body.kind_of(parameters)}; expected an object")
+    parameters = parameters_of(holder, what)
     refused = {SHARED_MEMORY, "classification"} & parameters.keys()
     if refused:
         raise TensorInvalidError(f"{what} has the parameter {min(refused)!r}, which is not offered here")

@@ -9,9 +9,9 @@ import numpy as np
 from latentd.answer import Answer
 from latentd.errors import BodyError, LatentdError, MediaTypeUnsupportedError, RowsTooManyError, TensorInvalidError
 from latentd.inference.arrays import FloatArray
+from latentd.inference.stopwatch import Stopwatch
 from latentd.question import Question
 from latentd.service import Service
-from latentd.statistics import Stopwatch
 from latentd.v2.infer_answer import write_answer
 from latentd.v2.infer_request import InferRequest, is_length, read_request
 from latentd.v2.protocol_model import ProtocolModel, find_model
@@ -38,7 +38,7 @@ async def infer(question: Question, service: Service) -> Answer:
     if media_type not in MEDIA_TYPES:
         raise MediaTypeUnsupportedError(media_type, MEDIA_TYPES)
     body = await question.body(service.settings.max_body_bytes)
-    statistics, watch = service.statistics.of(model.name, model.version), Stopwatch()
+    statistics, watch = service.statistics.of(model.autoencoder, model.graph), Stopwatch()
     try:
         rows, answer = await _infer(body, question, model, service, watch)
     except LatentdError:
@@ -55,12 +55,14 @@ async def _infer(
     read = partial(_read, header_length=header_length, model=model, service=service)
     size = min(len(body), int(header_length)) if is_length(header_length) else len(body)
     request, rows = await service.scheduler.run(read, body, json_body.seconds_to_read(body[:size]))
-    watch.end("compute_input")
+    watch.end("read")
     encoding = choose_encoding(question.header(b"accept-encoding"), ENCODINGS)
-    compute = partial(_compute, request=request, model=model, encoding=encoding, watch=watch)
+    result = await service.scheduler.run_rows(model.work(request.outputs), rows, model.cost, watch)
+    write = partial(write_answer, model=model, request=request, encoding=encoding)
     values = len(rows) * sum(model.outputs[name] for name in request.outputs)
-    writing = values * (COMPRESSING_SECONDS if encoding else WRITING_SECONDS)
-    answer = await service.scheduler.run(compute, rows, model.cost.seconds(len(rows)) + writing)
+    seconds = values * (COMPRESSING_SECONDS if encoding else WRITING_SECONDS)
+    answer = await service.scheduler.run(write, model.arrays_in(result), seconds)
+    watch.end("write")
     return len(rows), answer
 
 
@@ -76,12 +78,3 @@ def _read(body: bytes, header_length: str, model: ProtocolModel, service: Servic
     except BodyError as error:
         raise TensorInvalidError(f"input {model.input_name!r}: {error}") from None
     return request, rows
-
-
-def _compute(rows: FloatArray, request: InferRequest, model: ProtocolModel, encoding: str, watch: Stopwatch) -> Answer:
-    watch.end("queue")
-    arrays = model.compute(rows, tuple(request.outputs))
-    watch.end("compute_infer")
-    answer = write_answer(model, request, arrays, encoding)
-    watch.end("compute_output")
-    return answer

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Container
+from typing import Any, ClassVar
 
 from latentd.errors import ModelNotFoundError, VersionNotFoundError
-from latentd.inference import Autoencoder, Registry
+from latentd.inference import Autoencoder, Posterior, Registry
 from latentd.inference.arrays import FloatArray
-from latentd.inference.autoencoder import Cost
+from latentd.inference.autoencoder import RoundTrip
+from latentd.inference.cost import Cost
 from latentd.inference.rows import RowSpec
 
 PLATFORM = "onnx_onnxruntime"
+
+Work = Callable[[FloatArray], Any]
 
 
 class ProtocolModel:
     """One input tensor [-1, n] in, one or more output tensors [-1, m] out, all of them float32."""
 
     suffix: ClassVar[str]
+    graph: ClassVar[str]
     spec: RowSpec
     input_name: str
     outputs: dict[str, int]
@@ -29,15 +33,19 @@ class ProtocolModel:
         self.name = autoencoder.manifest.name + self.suffix
         self.version = str(autoencoder.manifest.version)
 
-    def compute(self, rows: FloatArray, names: Sequence[str]) -> list[FloatArray]:
-        """The outputs [N, m] of these names for rows [N, n], and no more work than they need."""
+    def work(self, names: Container[str]) -> Work:
+        """What computes the outputs of these names for rows [N, n], and no more than they need."""
+        raise NotImplementedError
+
+    def arrays_in(self, result: Any) -> dict[str, FloatArray]:
+        """The outputs [N, m] in what `work` has given, by their names."""
         raise NotImplementedError
 
 
 class EncoderModel(ProtocolModel):
     """`NAME.encoder`: input -> latent, and for a VAE logvar."""
 
-    suffix = ".encoder"
+    suffix, graph = ".encoder", "encoder"
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__(autoencoder)
@@ -45,16 +53,18 @@ class EncoderModel(ProtocolModel):
         self.spec, self.input_name, self.cost = autoencoder.inputs, graph.input, autoencoder.encoder_cost
         self.outputs = {name: autoencoder.latents.dim for name in (graph.latent, graph.logvar) if name}
 
-    def compute(self, rows: FloatArray, names: Sequence[str]) -> list[FloatArray]:
-        posterior = self.autoencoder.encode_rows(rows)
-        computed = dict(zip(self.outputs, (posterior.latents, posterior.logvar), strict=False))
-        return [array for name in names if (array := computed[name]) is not None]
+    def work(self, _names: Container[str]) -> Work:
+        return self.autoencoder.encode_rows
+
+    def arrays_in(self, result: Posterior) -> dict[str, FloatArray]:
+        arrays = (result.latents,) if result.logvar is None else (result.latents, result.logvar)
+        return dict(zip(self.outputs, arrays, strict=True))
 
 
 class DecoderModel(ProtocolModel):
     """`NAME.decoder`: latent -> output."""
 
-    suffix = ".decoder"
+    suffix, graph = ".decoder", "decoder"
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__(autoencoder)
@@ -62,26 +72,32 @@ class DecoderModel(ProtocolModel):
         self.spec, self.input_name, self.cost = autoencoder.latents, graph.latent, autoencoder.decoder_cost
         self.outputs = {graph.output: autoencoder.inputs.dim}
 
-    def compute(self, rows: FloatArray, names: Sequence[str]) -> list[FloatArray]:
-        return [self.autoencoder.decode_rows(rows) for _ in names]
+    def work(self, _names: Container[str]) -> Work:
+        return self.autoencoder.decode_rows
+
+    def arrays_in(self, result: FloatArray) -> dict[str, FloatArray]:
+        return dict.fromkeys(self.outputs, result)
 
 
 class WholeModel(ProtocolModel):
     """`NAME`: input -> output and latent."""
 
-    suffix = ""
+    suffix, graph = "", "both"
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__(autoencoder)
         encoder, decoder = autoencoder.manifest.encoder, autoencoder.manifest.decoder
         self.spec, self.input_name = autoencoder.inputs, encoder.input
         self.cost = autoencoder.encoder_cost + autoencoder.decoder_cost
-        self.outputs = {decoder.output: autoencoder.inputs.dim, encoder.latent: autoencoder.latents.dim}
+        self._output, self._latent = decoder.output, encoder.latent
+        self.outputs = {self._output: autoencoder.inputs.dim, self._latent: autoencoder.latents.dim}
 
-    def compute(self, rows: FloatArray, names: Sequence[str]) -> list[FloatArray]:
-        latents = self.autoencoder.encode_rows(rows).latents
-        latent = self.autoencoder.manifest.encoder.latent
-        return [latents if name == latent else self.autoencoder.decode_rows(latents) for name in names]
+    def work(self, names: Container[str]) -> Work:
+        return self.autoencoder.round_trip_rows if self._output in names else self.autoencoder.encode_rows
+
+    def arrays_in(self, result: RoundTrip | Posterior) -> dict[str, FloatArray]:
+        latents = {self._latent: result.latents}
+        return {self._output: result.outputs, **latents} if isinstance(result, RoundTrip) else latents
 
 
 KINDS: dict[str, Callable[[Autoencoder], ProtocolModel]] = {

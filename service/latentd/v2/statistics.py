@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from latentd.answer import Answer
+from latentd.inference.stopwatch import Phase
 from latentd.question import Question
 from latentd.service import Service
-from latentd.statistics import ModelStatistics, Tally
+from latentd.statistics import Histogram, Tally
 from latentd.v2.documents import (
     BatchStatistics,
     DurationStatistics,
@@ -16,7 +19,8 @@ from latentd.v2.documents import (
 from latentd.v2.metadata import answer_document
 from latentd.v2.protocol_model import ProtocolModel, all_models, find_model
 
-COMPUTE_PHASES = ("compute_input", "compute_infer", "compute_output")
+PHASES: dict[str, Phase] = {"compute_input": "read", "compute_infer": "run", "compute_output": "write"}
+"""What the protocol calls the phases; "queue" is the same in both."""
 
 
 async def tell_statistics(question: Question, service: Service) -> Answer:
@@ -37,25 +41,28 @@ def _asked_models(question: Question, service: Service) -> list[ProtocolModel]:
 
 
 def _entry(model: ProtocolModel, service: Service) -> ModelStatisticsEntry:
-    counted = service.statistics.of(model.name, model.version)
+    counted = service.statistics.of(model.autoencoder, model.graph)
     return ModelStatisticsEntry(
         name=model.name,
         version=model.version,
         last_inference=counted.last_ms,
-        inference_count=counted.rows,
+        inference_count=int(counted.rows.total),
         execution_count=counted.success.count,
-        inference_stats=_inference_stats(counted),
+        inference_stats=InferenceStatistics(
+            **_phases(counted.phases),
+            queue=_duration(counted.phases["queue"]),
+            success=_duration(counted.success),
+            fail=_duration(counted.fail),
+        ),
         batch_stats=[
-            BatchStatistics(batch_size=rows, **_phases(counted.batches[rows], COMPUTE_PHASES))
-            for rows in sorted(counted.batches)
+            BatchStatistics(batch_size=rows, **_phases(counted.batches[rows])) for rows in sorted(counted.batches)
         ],
     )
 
 
-def _inference_stats(counted: ModelStatistics) -> InferenceStatistics:
-    outcomes = {"success": counted.success, "fail": counted.fail}
-    return InferenceStatistics(**_phases({**counted.phases, **outcomes}, (*counted.phases, *outcomes)))
+def _phases(tallies: Mapping[Phase, Tally | Histogram]) -> dict[str, DurationStatistics]:
+    return {name: _duration(tallies[phase]) for name, phase in PHASES.items()}
 
 
-def _phases(tallies: dict[str, Tally], names: tuple[str, ...]) -> dict[str, DurationStatistics]:
-    return {name: DurationStatistics(count=tallies[name].count, ns=tallies[name].ns) for name in names}
+def _duration(tally: Tally | Histogram) -> DurationStatistics:
+    return DurationStatistics(count=tally.count, ns=int(tally.total))

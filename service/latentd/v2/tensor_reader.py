@@ -11,7 +11,7 @@ import numpy as np
 import simdjson
 from numpy.typing import NDArray
 
-from latentd.errors import BodyError, TensorInvalidError
+from latentd.errors import BodyError, BodyFieldError, TensorInvalidError
 from latentd.v2.datatypes import cast, numpy_dtype
 from latentd.wire import json_body
 
@@ -47,9 +47,10 @@ def read_tensor(
     """The values of an input in its stated shape.
 
     `fields` are those of the input but its data, which stands apart in `data`. `brackets` is how many opening ones the
-    data may have at most. Raises TensorInvalidError.
+    data may have at most. Raises BodyFieldError or TensorInvalidError.
     """
-    name, parameters = fields["name"], _parameters(fields)
+    name = fields["name"]
+    parameters = parameters_of(fields, f"input {name!r}")
     shape = read_shape(name, fields.get("shape"))
     dtype = numpy_dtype(name, fields.get("datatype"))
     size = parameters.get("binary_data_size")
@@ -75,10 +76,16 @@ def read_shape(name: str, stated: object) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def _parameters(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    parameters = fields.get("parameters", {})
+def parameters_of(holder: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+    """The parameters of a request, an input or an output; clients that have none may send null.
+
+    Raises BodyFieldError where they are no object.
+    """
+    parameters = holder.get("parameters")
+    if parameters is None:
+        return {}
     if not isinstance(parameters, dict):
-        raise TensorInvalidError(f"input {fields['name']!r} has parameters that are no object")
+        raise BodyFieldError(f"{what} has parameters that are {json_body.kind_of(parameters)}; expected an object")
     return parameters
 
 

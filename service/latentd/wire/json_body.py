@@ -14,6 +14,7 @@ import simdjson
 from numpy.typing import NDArray
 
 from latentd.errors import BodyFieldError, BodyUnreadableError, ShapeMismatchError, ValueTypeError
+from latentd.wire import json_parser
 
 MEDIA_TYPE = "application/json"
 MAX_AXES = 8
@@ -23,8 +24,6 @@ MAX_SEARCHED = 100_000
 Fields = dict[str, Any]
 
 _OPENING_BRACKET = ord("[")
-# What simdjson raises for text that is not JSON (RuntimeError where it nests too deeply).
-_PARSER_ERRORS = (ValueError, RuntimeError, MemoryError)
 
 
 def read_array(body: bytes, field: str) -> NDArray[np.float64]:
@@ -70,7 +69,7 @@ def read_numbers(text: bytes) -> NDArray[np.float64]:
     try:
         values = simdjson.Parser().parse(text)
         return np.frombuffer(values.as_buffer(of_type="d")) if isinstance(values, simdjson.Array) else np.empty(0)
-    except (TypeError, *_PARSER_ERRORS) as error:
+    except (TypeError, *json_parser.ERRORS) as error:
         raise ValueError(f"not numbers alone: {error}") from None
 
 
@@ -106,12 +105,7 @@ def parse_object(body: bytes, example: str) -> simdjson.Object:
     """
     if not body:
         raise BodyUnreadableError(f"the body is empty; expected JSON such as {example}")
-    try:
-        # A parser of its own for each body: one that is used again must not have an object left anywhere, and the
-        # traceback of an error keeps them. It costs no more than using one again.
-        document = simdjson.Parser().parse(body)
-    except _PARSER_ERRORS as error:
-        raise BodyUnreadableError(f"the body is not JSON that can be read: {error}") from None
+    document = json_parser.parse(body)
     if not isinstance(document, simdjson.Object):
         raise BodyFieldError(f"expected a JSON object such as {example}; got {kind_of(document)}")
     return document

@@ -89,7 +89,8 @@ def test_support_falls_with_the_distance_to_real_latents(
     real = np.load(models_folder / blueprint.name / "1" / "latents.npz")["latents"]
     gaps = (np.array(fields["latents"])[..., None, :] - real) / std
     nearest = np.square(gaps).sum(axis=-1).min(axis=-1)
-    bandwidth = len(real) ** (-1 / (blueprint.latent_dim + 4))
+    between = np.sqrt(np.square((real[:, None] - real) / std).sum(axis=-1)) + np.diag([np.inf] * len(real))
+    bandwidth = max(len(real) ** (-1 / (blueprint.latent_dim + 4)), np.quantile(between.min(axis=1) ** 2, 0.95) ** 0.5)
     np.testing.assert_allclose(fields["support"], np.exp(-nearest / (2 * bandwidth**2)), atol=1e-5)
 
 

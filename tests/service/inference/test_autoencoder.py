@@ -12,7 +12,6 @@ from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, frozen_graph, new
 from damages import replace_file
 from latentd.errors import BundleMissingError, GraphInvalidError, PosteriorMissingError, ShapeMismatchError
 from latentd.inference import Autoencoder, Registry
-from latentd.inference.autoencoder import Cost
 
 BLUEPRINTS = pytest.mark.parametrize("blueprint", [TOY, TOY_VAE, SENSORS, COLOURS], ids=lambda b: b.name)
 SHAPES = pytest.mark.parametrize("leading", [(), (1,), (7,), (2, 3)], ids=str)
@@ -110,12 +109,6 @@ def test_a_graph_that_only_looks_free_is_refused(toy_folder: Path) -> None:
 
 def test_the_example_is_a_golden_input(registry: Registry) -> None:
     assert registry.get("toy").example.shape == (12,)
-
-
-def test_costs_add_up_and_grow_with_the_rows() -> None:
-    total = Cost(0.5, 0.25) + Cost(1.0, 0.5)
-    assert total == Cost(1.5, 0.75)
-    assert total.seconds(4) == 4.5
 
 
 def test_a_measured_cost_is_not_negative(registry: Registry) -> None:

@@ -99,7 +99,7 @@ def test_a_missing_field_of_an_input_is_named(client: httpx.Client, field: str) 
         ({"inputs": [GOOD], "parameters": {"binary_data_output": "yes"}}, ["binary_data_output", "'yes'"]),
         ({"inputs": [GOOD], "outputs": [{"name": "logits"}]}, ["no output 'logits'", "'output', 'latent'"]),
         ({"inputs": [GOOD], "outputs": ["latent"]}, ["no output None"]),
-        ({"inputs": [GOOD], "outputs": "latent"}, ["no output None"]),
+        ({"inputs": [GOOD], "outputs": "latent"}, ["outputs", "a string"]),
         ({"inputs": [GOOD], "outputs": [{}]}, ["no output None"]),
         ({"inputs": [GOOD], "outputs": [{"name": ["latent"]}]}, ["no output"]),
         ({"inputs": [GOOD], "outputs": [{"name": "latent"}] * 2}, ["'latent'", "twice"]),

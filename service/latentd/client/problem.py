@@ -1,0 +1,61 @@
+"""A problem (RFC 9457), as the server tells it or as a client sees it coming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The fields of a problem. `errors` name the part at fault by `pointer` or `parameter`.
+
+    `request_id` is the one that the server's log has, empty where nothing was sent.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str = ""
+    errors: tuple[Mapping[str, str], ...] = ()
+    request_id: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any], request_id: str) -> Self:
+        """The problem in an answer."""
+        return cls(
+            **{name: str(fields[name]) for name in ("type", "title", "detail")},
+            status=int(fields["status"]),
+            instance=str(fields.get("instance", "")),
+            errors=tuple({key: str(value) for key, value in fault.items()} for fault in fields.get("errors", ())),
+            request_id=request_id,
+        )
+
+    @property
+    def slug(self) -> str:
+        """Which problem it is: the end of its `type`, such as `shape-mismatch`."""
+        return self.type.rpartition("#")[2]
+
+    def moved(self, rows: int) -> Self:
+        """The problem of a chunk as one of the whole array, in which so many rows go before."""
+        detail = self.detail
+        for pointer in filter(None, (fault.get("pointer") for fault in self.errors)):
+            detail = detail.replace(pointer, _move(pointer, rows))
+        return replace(self, errors=tuple(_move_fault(fault, rows) for fault in self.errors), detail=detail)
+
+
+def _move_fault(fault: Mapping[str, str], rows: int) -> Mapping[str, str]:
+    pointer = fault.get("pointer")
+    if not pointer:
+        return fault
+    return {name: text.replace(pointer, _move(pointer, rows)) for name, text in fault.items()}
+
+
+def _move(pointer: str, rows: int) -> str:
+    """`/inputs/3/5` with the row so many further on."""
+    parts = pointer.split("/")
+    if len(parts) > 2 and parts[2].isdecimal():
+        parts[2] = str(int(parts[2]) + rows)
+    return "/".join(parts)

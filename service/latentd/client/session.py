@@ -1,0 +1,110 @@
+"""What a client knows between its calls: where the server is, how to ask it, and which models it has met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+import numpy as np
+
+from latentd.client.answers import JSON, Fields, read_json
+from latentd.client.errors import ModelNotFoundError, VersionNotFoundError
+from latentd.client.exchange import Exchange, exchange
+from latentd.client.model import Model
+from latentd.client.operation import Operation, only
+from latentd.client.retries import Retries
+from latentd.client.rows import Body
+
+Result = TypeVar("Result")
+
+Query = Mapping[str, object]
+
+CHUNK_BYTES = 3 * 2**19
+"""1.5 MiB: benchmarks/client.py found it fastest."""
+
+IN_FLIGHT = 2
+"""While one chunk is computed, the next one travels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One question to the server: a POST where there is a body, else a GET."""
+
+    path: str
+    media_type: str = JSON
+    query: Query = field(default_factory=dict)
+    body: Body | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """How to ask; it sends nothing. `build` is the HTTP client's build_request, which knows address and key."""
+
+    build: Callable[..., httpx.Request]
+    retries: Retries
+    chunk_bytes: int
+    in_flight: int
+    model: str | None = None
+    version: int | None = None
+    met: dict[tuple[str | None, int | None], Model] = field(default_factory=dict)
+
+    def ask(self, call: Call) -> Exchange[httpx.Response]:
+        """The answer to a call. Raises ClientError."""
+        try:
+            return (yield from exchange(self.request(call), call.media_type, self.retries))
+        except (ModelNotFoundError, VersionNotFoundError):
+            self.met.clear()  # what the server no longer has is looked up again next time
+            raise
+
+    def ask_json(self, call: Call, read: Callable[[Fields], Result]) -> Exchange[Result]:
+        """What `read` makes of a JSON answer. Raises ClientError."""
+        return read_json((yield from self.ask(call)), read)
+
+    def request(self, call: Call) -> httpx.Request:
+        """The HTTP request for a call."""
+        query = {name: as_text(value) for name, value in call.query.items() if value is not None}
+        headers = {"Accept": call.media_type}
+        if call.body is None:
+            return self.build("GET", call.path, params=query, headers=headers)
+        headers["Content-Type"] = call.body.media_type
+        return self.build("POST", call.path, params=query, headers=headers, content=call.body.content)
+
+    def choose(self, model: str | None, version: int | None) -> tuple[str | None, int | None]:
+        """The model and version to ask for: those of the call, else those of the client."""
+        if model is None:
+            return self.model, self.version if version is None else version
+        return model, version
+
+    def pin(self, model: str | None, version: int | None) -> Operation[Model]:
+        """The bundle that a call is about, which stays the same for as long as the server has it.
+
+        So all latents that a client gets without naming a version can be compared with each other.
+        """
+        chosen = self.choose(model, version)
+        if chosen not in self.met:
+            self.met[chosen] = yield from self.describe(*chosen)
+        return self.met[chosen]
+
+    def describe(self, name: str | None, version: int | None) -> Operation[Model]:
+        """What the server says of a model; without a name, of its default model."""
+        if name is None:
+            name = yield from only(self.ask_json(Call("/models"), lambda fields: str(fields["default"])))
+        return (
+            yield from only(
+                self.ask_json(Call(f"/models/{quote(name, safe='')}", query={"version": version}), Model.of)
+            )
+        )
+
+
+def as_text(value: object) -> str:
+    """A value in a query: `true`, `0.1,-0.3`, and for a float the shortest text that gives it back."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value)).lower()
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence | np.ndarray):
+        return ",".join(map(as_text, value))
+    return str(value.item() if isinstance(value, np.generic) else value)

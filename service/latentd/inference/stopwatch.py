@@ -1,0 +1,31 @@
+"""How long the phases of one request took."""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+Phase = Literal["read", "queue", "run", "write"]
+PHASES: tuple[Phase, ...] = ("read", "queue", "run", "write")
+"""Reading the body once it has come; waiting for a thread; the graphs; writing the answer."""
+
+
+class Stopwatch:
+    """One request, from when its body had come. Each phase ends where `end` names it, and the next begins there."""
+
+    __slots__ = ("_last", "phases", "start")
+
+    def __init__(self) -> None:
+        self.start = self._last = time.perf_counter_ns()
+        self.phases: dict[Phase, int] = {}
+
+    def end(self, phase: Phase) -> None:
+        """The phase that has just ended."""
+        now = time.perf_counter_ns()
+        self.phases[phase] = now - self._last
+        self._last = now
+
+    @property
+    def ns(self) -> int:
+        """Nanoseconds since the start."""
+        return time.perf_counter_ns() - self.start

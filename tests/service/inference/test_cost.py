@@ -1,0 +1,12 @@
+"""Costs add up, and grow with the rows."""
+
+from __future__ import annotations
+
+from latentd.inference.cost import Cost
+
+
+def test_costs_of_two_graphs_add_up() -> None:
+    total = Cost(0.5, 0.25) + Cost(1.0, 0.5)
+    assert total == Cost(1.5, 0.75)
+    assert total.seconds(0) == 1.5
+    assert total.seconds(2) == 3.0
