@@ -48,9 +48,10 @@ def _stat(process: Path) -> list[str] | None:
     The second is the command's name, which may hold spaces and brackets.
     """
     try:
-        return (process / "stat").read_text().rpartition(")")[2].split()
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
+    return None if fields[0] in "ZX" else fields  # ended, but nobody has asked how
 
 
 def _pss(rollup: Path) -> int:

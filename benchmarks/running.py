@@ -103,7 +103,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    for pid, started in tree.items():
-        if started is not None and process_tree.started(pid) == started:  # not another process that has got its number
+    deadline = time.monotonic() + GRACE
+    while (left := [pid for pid, started in tree.items() if _lives(pid, started)]) and time.monotonic() < deadline:
+        for pid in left:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        time.sleep(POLL)
+
+
+def _lives(pid: int, started: int | None) -> bool:
+    """Is this still the process that it was, and not another one that has got its number?"""
+    return started is not None and process_tree.started(pid) == started
