@@ -46,8 +46,8 @@ def read_tensor(
 ) -> NDArray[np.generic]:
     """The values of an input in its stated shape.
 
-    `fields` are those of the input but its data, which stands apart in `data`. `brackets` counts how many opening ones the
-    data may have at most. Raises BodyFieldError or TensorInvalidError.
+    `fields` are those of the input but its data, which stands apart in `data`. `brackets` counts how many opening ones
+    the data may have at most. Raises BodyFieldError or TensorInvalidError.
     """
     name = fields["name"]
     parameters = parameters_of(fields, f"input {name!r}")
