@@ -164,7 +164,7 @@ def test_threads_may_share_a_client(server: Server, registry: Registry) -> None:
 def test_tasks_may_share_a_client(server: Server, registry: Registry) -> None:
     async def use() -> list[Any]:
         async with AsyncLatentClient(server.url, chunk_bytes=7 * 48) as latent:
-            return await asyncio.gather(*(latent.encode(TOY.inputs(40)) for _ in range(40)))
+            return list(await asyncio.gather(*(latent.encode(TOY.inputs(40)) for _ in range(40))))
 
     expected = registry.get("toy").encode(TOY.inputs(40))
     for found in asyncio.run(use()):
