@@ -27,6 +27,11 @@ class Rates:
         """The loads; none where the face does not take the case, or where a fault makes its figures worthless."""
         return [] if face in self.faults else self.loads.get((face, case), [])
 
+    def blame(self, face: str, error: Exception) -> None:
+        """Note why the face is not timed."""
+        self.faults[face] = str(error)
+        tell(f"{face} is not timed: {error}")
+
 
 @dataclass(frozen=True)
 class Round:
@@ -45,7 +50,7 @@ class Round:
             self.up[server.name] = stack.enter_context(self.site.serving(server, own[0]))
         except ServerLostError as error:
             for face in own:
-                self._blame(face, error)
+                self.rates.blame(face.name, error)
         else:
             for face in own:
                 self._prepare(face)
@@ -55,11 +60,7 @@ class Round:
             for asked in questions(face):
                 warm_up(self.up[face.server], self.site.exchange(face, asked))
         except (OSError, WrongAnswerError) as error:
-            self._blame(face, error)
-
-    def _blame(self, face: Face, error: Exception) -> None:
-        self.rates.faults[face.name] = str(error)
-        tell(f"{face.name} is not timed: {error}")
+            self.rates.blame(face.name, error)
 
     def ask(self, asked: Asked) -> None:
         """Load each server with this, one soon after the other."""
@@ -68,7 +69,7 @@ class Round:
             try:
                 load = self.site.wrk().run(self.up[face.server], self.site.exchange(face, asked).request)
             except WrongAnswerError as error:
-                self._blame(face, error)
+                self.rates.blame(face.name, error)
             else:
                 self.rates.loads[face.name, asked.name].append(load)
                 tell(f"round {self.turn + 1}: {asked.name}: {face.name}: {load.rate:,.0f}/s")

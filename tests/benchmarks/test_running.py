@@ -11,9 +11,11 @@ import pytest
 from benchmarks import process_tree, running
 from benchmarks.cases import JSON_1
 from benchmarks.dialects import native
+from benchmarks.rates import Rates, measure_rates
 from benchmarks.running import ServerLostError
-from benchmarks.servers import Server
+from benchmarks.servers import Face, Server
 from benchmarks.site import Site
+from benchmarks.starts import measure_starts
 
 # Answers what it is asked; its child begins a session of its own and does not want to end.
 STUBBORN = """
@@ -62,3 +64,12 @@ def test_a_busy_process_is_seen_to_be_busy() -> None:
     before = process_tree.cpu_seconds(os.getpid())
     while process_tree.cpu_seconds(os.getpid()) < before + 2 * process_tree.TICK:
         pass
+
+
+def test_who_cannot_be_started_is_left_out_and_told_of(site: Site) -> None:
+    broken = Server("broken", [sys.executable, "-c", "raise SystemExit('no bundle')"])
+    face = Face("broken", "broken", native)
+    rates = measure_rates(site, [broken], [face])
+    assert list(rates.faults) == ["broken"]
+    assert rates.of("broken", JSON_1.name) == []
+    assert measure_starts(site, [broken], [face], Rates()) == {}
