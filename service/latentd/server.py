@@ -53,4 +53,5 @@ def _run(settings: Settings, registry: Registry) -> None:
         lifespan="on",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here asks where a request came from
     )
