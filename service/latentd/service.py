@@ -95,7 +95,8 @@ def load_registry(settings: Settings) -> Registry:
     threads = threads_a_model(settings)
     registry = Registry.load(settings.models, default=settings.default_model, threads=threads)
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
-    logger.info("serving %s; default %s; %d threads a model", names, registry.default_name, threads)
+    share = f"{threads} thread{'s' * (threads > 1)} a model"
+    logger.info("serving %s; default %s; %s", names, registry.default_name, share)
     return registry
 
 
