@@ -19,13 +19,14 @@ def add_models(commands: Commands) -> None:
     command = commands.add_parser(
         "models",
         help="list the bundles in a models folder",
-        description="List the bundles in a models folder with kind, shapes and metrics. Every file is verified.",
+        description="List the bundles in a models folder with kind, shapes and metrics. Every file is verified;"
+        " the exit status is 1 where one was refused.",
     )
     command.add_argument("--models", type=Path, default=Path("models"), help="folder of bundles (default: models)")
     command.set_defaults(run=_list_models)
 
 
-def _list_models(options: argparse.Namespace) -> None:
+def _list_models(options: argparse.Namespace) -> int:
     from latentd.bundle import find_bundles, read_bundle
 
     refused: list[BundleError] = []
@@ -38,6 +39,7 @@ def _list_models(options: argparse.Namespace) -> None:
             print(f"refused: {error}", file=sys.stderr)
     if len(refused) == len(folders):
         raise RegistryEmptyError(options.models, refused)
+    return 1 if refused else 0
 
 
 def _describe(manifest: Manifest) -> str:
