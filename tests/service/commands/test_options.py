@@ -1,4 +1,4 @@
-"""Which bundle a command runs, and what it says where there is none."""
+"""Options that several commands have: which bundle to run, and numbers that begin with a minus."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from bundles import TOY, TOY_VAE, Blueprint, newer, write_bundle
 from latentd.cli import main
-from latentd.commands.options import whole_number
+from latentd.commands.options import join_numbers, whole_number
 from viewing import text_in
 
 AE_MNIST = Blueprint(name="ae-mnist", seed=9)
@@ -79,3 +79,21 @@ def test_whole_numbers_begin_at_one() -> None:
         whole_number("0")
     with pytest.raises(ValueError, match="invalid literal"):
         whole_number("1.5")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "joined"),
+    [
+        (["--base", "-1,0.5"], ["--base=-1,0.5"]),
+        (["--base", "-.5,-2e-3,+1"], ["--base=-.5,-2e-3,+1"]),
+        (["--low", "-3", "--high", "-1.5"], ["--low=-3", "--high=-1.5"]),
+        (["--low", "-inf", "--high", "-nan"], ["--low=-inf", "--high=-nan"]),
+        (["--base", "1,-2"], ["--base", "1,-2"]),
+        (["--base=1", "-2"], ["--base=1", "-2"]),
+        (["in.npy", "-2", "-o", "-1.png", "-q"], ["in.npy", "-2", "-o", "-1.png", "-q"]),
+        (["--base", "--low", "-o", "-x"], ["--base", "--low", "-o", "-x"]),
+        ([], []),
+    ],
+)
+def test_a_list_of_numbers_may_begin_with_a_minus(arguments: list[str], joined: list[str]) -> None:
+    assert join_numbers(arguments) == joined
