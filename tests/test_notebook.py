@@ -30,6 +30,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield process
 
 
+def read_notebook() -> Any:
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
 def cells_of(notebook: Any) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -46,7 +50,7 @@ def pictures_of(cell: Any) -> list[Any]:
 
 
 def test_the_notebook_comes_out_as_it_is_stored(server: Server) -> None:
-    stored, executed = (nbformat.read(NOTEBOOK, as_version=4) for _ in range(2))
+    stored, executed = read_notebook(), read_notebook()
     for cell in cells_of(executed):
         cell.source, cell.outputs = cell.source.replace(ADDRESS, server.url), []
     NotebookClient(executed, timeout=PATIENCE, resources={"metadata": {"path": str(NOTEBOOK.parent)}}).execute()
@@ -61,7 +65,7 @@ def test_the_notebook_comes_out_as_it_is_stored(server: Server) -> None:
 
 
 def test_it_is_stored_with_its_pictures_and_is_small() -> None:
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = read_notebook()
     nbformat.validate(notebook)
     assert sum(len(pictures_of(cell)) for cell in cells_of(notebook)) == 4
     assert NOTEBOOK.stat().st_size < LARGEST

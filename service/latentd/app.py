@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from latentd.api.operations import places
 from latentd.api.schemas import COMPONENTS
 from latentd.cors import allow_origins
 from latentd.errors import LatentdError, PathNotFoundError
+from latentd.front import Front
 from latentd.head import HeadRequests
 from latentd.inference import Registry
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
@@ -30,17 +32,18 @@ DESCRIPTION = "latentd serves the latent space of an autoencoder: encode, decode
 
 
 class Latentd(FastAPI):
-    """A FastAPI app that also describes the routes which FastAPI cannot see into."""
+    """A FastAPI app behind a front that answers the routes which FastAPI cannot see into; it describes them too."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take note of where this app is mounted before its own mounts below add to it."""
         scope[ROOT_KEY] = self.root_path or scope.get("root_path", "")
-        await super().__call__(scope, receive, send)
+        await (self._stack if scope["type"] == "http" else super().__call__)(scope, receive, send)
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """Starlette's stack in ours: around its error handling too, so that no answer is without an id."""
-        stack = HeadRequests(super().build_middleware_stack())
-        return RequestIds(allow_origins(stack, self.service.settings.origins))
+    @cached_property
+    def _stack(self) -> ASGIApp:
+        """Ours around FastAPI's: around its error handling too, so that no answer is without an id."""
+        front = Front(super().__call__, self.routes, self.service)
+        return RequestIds(allow_origins(HeadRequests(front), self.service.settings.origins))
 
     @property
     def service(self) -> Service:

@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from latentd.inference import Registry
+from latentd.inference import Autoencoder
 from latentd.statistics import NANOSECONDS, Histogram, Statistics
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
@@ -33,7 +33,7 @@ class Family:
     samples: dict[Labels, Sample]
 
 
-def families_of(statistics: Statistics, registry: Registry) -> list[Family]:
+def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[Family]:
     """What this worker has to tell."""
     graphs = {(model, str(version), graph): each for (model, version, graph), each in statistics.graphs.items()}
     return [
@@ -58,7 +58,7 @@ def families_of(statistics: Statistics, registry: Registry) -> list[Family]:
         Family(
             "latentd_model_load_seconds", "gauge", "How long it took to load and warm a model that is served",
             ("model", "version"),
-            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in registry},
+            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in models},
         ),
     ]  # fmt: skip
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from latentd.api import cards, docs, health, models
+from latentd.api import cards, docs, health, metrics, models
 from latentd.api.operations import routes
 from latentd.inference import Registry
 
 router = APIRouter()
-for resource in (models, cards, health, docs):
+for resource in (models, cards, health, metrics, docs):
     router.include_router(resource.router)
 
 __all__ = ["examples", "router", "routes"]

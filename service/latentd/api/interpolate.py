@@ -72,6 +72,7 @@ async def interpolate_inputs(question: Question, service: Service) -> Answer:
     most_rows = service.settings.max_rows
     asked = question.query(InterpolateInputQuery, most_rows)
     model = service.registry.get(asked.model, asked.version)
+    question.concerns(model)
     media_type = choose(question.header(b"accept"), output_types(model))
     rows, leading, options = await read_arrays(question, service, model.inputs, ("steps", "method"))
     if leading != (2,):

@@ -36,6 +36,7 @@ async def latents(question: Question, service: Service) -> Answer:
     """The latents of the held-out set, with their labels where it is labelled."""
     asked = question.query(LatentsQuery)
     model = service.registry.get(asked.model, asked.version)
+    question.concerns(model)
     media_type = choose(question.header(b"accept"), MEDIA_TYPES)
     query = asked.settled(model)
     headers = caching_headers(model.digest, question.path, query, media_type)

@@ -75,6 +75,7 @@ async def traverse_input(question: Question, service: Service) -> Answer:
     most_rows = service.settings.max_rows
     asked = question.query(TraverseInputQuery, most_rows)
     model = service.registry.get(asked.model, asked.version)
+    question.concerns(model)
     media_type = choose(question.header(b"accept"), output_types(model))
     rows, leading, options = await read_inputs(question, service, model.inputs, asked, ("dims", "steps"))
     if leading not in ((), (1,)):

@@ -41,6 +41,7 @@ async def answer_view(
     A question that cannot be answered is refused whatever the client has, and nothing is decoded for it.
     """
     model = service.registry.get(query.model, query.version)
+    question.concerns(model)
     media_type = choose(question.header(b"accept"), view_types(model))
     settled = query.settled(model)
     rows = check_rows(counts, service.settings)

@@ -27,7 +27,7 @@ Fit = Literal["pad", "center"]
 
 MAX_SEED = 2**63 - 1
 
-JSON_VALUES = 2**16
+JSON_VALUES = 2**13
 """Reconstructions of up to so many values come as JSON, in one request; more of them are faster raw, in two."""
 
 

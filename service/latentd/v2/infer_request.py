@@ -49,7 +49,7 @@ def read_request(body: bytes, header_length: str, model: ProtocolModel) -> Infer
     document = json_body.parse_object(head, EXAMPLE)
     fields = _fields_of(document, "the request", "inputs")
     binary = BinaryData(body, length)
-    values = _read_input(document, fields, binary, json_body.count_brackets(head), model)
+    values = _read_input(document, fields, binary, head, model)
     if binary.left:
         raise TensorInvalidError(f"{binary.left} bytes are left over behind the binary data of the inputs")
     return InferRequest(_read_id(fields), values, _read_outputs(fields, model), binary.offset > length)
@@ -88,10 +88,10 @@ def _fields_of(document: simdjson.Object, what: str, unread: str) -> dict[str, A
 
 
 def _read_input(
-    document: simdjson.Object, fields: Mapping[str, Any], binary: BinaryData, brackets: int, model: ProtocolModel
+    document: simdjson.Object, fields: Mapping[str, Any], binary: BinaryData, head: bytes, model: ProtocolModel
 ) -> NDArray[np.generic]:
     """The one input that the model has. The arrays that are no data have a bracket each."""
-    brackets -= 2 + ("outputs" in fields)
+    others = 2 + ("outputs" in fields)
     values: NDArray[np.generic] | None = None
     for tensor in _inputs_in(document):
         given = _fields_of(tensor, "an input", "data")
@@ -100,7 +100,9 @@ def _read_input(
             raise TensorInvalidError(f"model {model.name!r} has no input {name!r}; its input is {model.input_name!r}")
         if values is not None:
             raise TensorInvalidError(f"input {name!r} is there twice")
-        values = read_tensor(given, _data_in(tensor, model.input_name), binary, brackets)
+        values = read_tensor(
+            given, _data_in(tensor, model.input_name), binary, lambda: json_body.count_brackets(head) - others
+        )
     if values is None:
         raise TensorInvalidError(f"the input {model.input_name!r} of model {model.name!r} is missing")
     if values.ndim != 2 or values.shape[1] != model.spec.dim:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -42,12 +42,12 @@ class BinaryData:
 
 
 def read_tensor(
-    fields: Mapping[str, Any], data: simdjson.Array | None, binary: BinaryData, brackets: int
+    fields: Mapping[str, Any], data: simdjson.Array | None, binary: BinaryData, brackets: Callable[[], int]
 ) -> NDArray[np.generic]:
     """The values of an input in its stated shape.
 
-    `fields` are those of the input but its data, which stands apart in `data`. `brackets` is how many opening ones the
-    data may have at most. Raises BodyFieldError or TensorInvalidError.
+    `fields` are those of the input but its data, which stands apart in `data`. `brackets` counts how many opening ones
+    the data may have at most. Raises BodyFieldError or TensorInvalidError.
     """
     name = fields["name"]
     parameters = parameters_of(fields, f"input {name!r}")
@@ -60,7 +60,7 @@ def read_tensor(
         what = "neither data nor" if data is None else "both data and"
         raise TensorInvalidError(f"input {name!r} has {what} a binary_data_size; expected one of them")
     if data is not None:
-        return cast(name, _read_data(name, data, shape, brackets), dtype).reshape(shape)
+        return cast(name, _read_data(name, data, shape, brackets()), dtype).reshape(shape)
     expected = prod(shape) * dtype.itemsize
     if size != expected or isinstance(size, bool):
         stated = f"{fields['datatype']} {list(shape)}, which is {expected} bytes"

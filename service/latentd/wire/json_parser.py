@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -18,18 +19,41 @@ ERRORS = (ValueError, RuntimeError, MemoryError)
 MAX_BYTES = 256 * 1024
 """The longest text that is looked at again."""
 
+KEPT_BYTES = 1024 * 1024
+"""The longest text that is parsed with a parser that is kept: it stays as large as ten times what it has parsed."""
+
 _WIDTH_ERRORS = ("BIGINT_ERROR", "NUMBER_ERROR")
 # Only such as these are past 64 bits or past a double: an exponent of two digits behind eighteen others is far within.
 _WIDE = re.compile(rb"(?<![\w.+-])-?(?:[1-9]\d{18,}(?:\.\d+)?(?:[eE][+-]?\d+)?|(?:0|[1-9]\d*)(?:\.\d+)?[eE]\+?\d{3,})")
 _PAST_FLOAT32 = b"1e300"
 
 
+class _KeptParser(threading.local):
+    """One parser for each thread, used again: the memory of a new one costs twice what parsing costs.
+
+    It cannot be used while objects of its last document live, such as in an error's traceback; then a new one takes its
+    place.
+    """
+
+    def __init__(self) -> None:
+        self._parser = simdjson.Parser()
+
+    def parse(self, text: bytes) -> Any:
+        """The document. Raises what simdjson raises."""
+        try:
+            return self._parser.parse(text)
+        except RuntimeError:  # or it nests too deeply, as the new one will find too
+            self._parser = simdjson.Parser()
+            return self._parser.parse(text)
+
+
+_kept = _KeptParser()
+
+
 def parse(text: bytes) -> Any:
     """The document, whose objects live as long as it does. Raises BodyUnreadableError where it is not JSON."""
     try:
-        # A parser of its own for each body: one that is used again must not have an object left anywhere, and the
-        # traceback of an error keeps them. It costs no more than using one again.
-        return simdjson.Parser().parse(text)
+        return _kept.parse(text) if len(text) <= KEPT_BYTES else simdjson.Parser().parse(text)
     except ERRORS as error:
         plain = narrowed(text, error)
     if plain is not text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ from latentd.client import (
     ParameterInvalidError,
     VersionNotFoundError,
 )
+from latentd.client.session import KEPT_URLS
 from latentd.inference import Autoencoder, Registry
 from latentd.settings import Settings
 from servers import Server
@@ -149,6 +151,34 @@ def test_a_client_stays_with_the_version_that_it_met(models_folder: Any) -> None
         with pytest.raises(VersionNotFoundError):
             latent.sample(1)
         assert latent.sample(1).version == 2, "what is gone is looked up again"
+
+
+def test_threads_may_share_a_client(server: Server, registry: Registry) -> None:
+    inputs = TOY.inputs(40)
+    expected = registry.get("toy").encode(inputs)
+    with LatentClient(server.url, chunk_bytes=7 * 48) as latent, ThreadPoolExecutor(8) as pool:
+        for found in pool.map(lambda _: latent.encode(inputs).latents, range(40)):
+            np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_tasks_may_share_a_client(server: Server, registry: Registry) -> None:
+    async def use() -> list[Any]:
+        async with AsyncLatentClient(server.url, chunk_bytes=7 * 48) as latent:
+            return list(await asyncio.gather(*(latent.encode(TOY.inputs(40)) for _ in range(40))))
+
+    expected = registry.get("toy").encode(TOY.inputs(40))
+    for found in asyncio.run(use()):
+        np.testing.assert_allclose(found.latents, expected, atol=1e-6)
+
+
+def test_a_client_does_not_grow_with_what_it_asks() -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=b"")
+
+    with LatentClient("http://latentd", transport=httpx.MockTransport(answer)) as latent:
+        for number in range(1000):
+            latent.get("/grid", {"rows": number})
+        assert len(latent._session.urls) <= KEPT_URLS
 
 
 def test_closing_is_the_end(server: Server) -> None:

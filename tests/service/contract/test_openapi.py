@@ -33,7 +33,7 @@ def test_it_is_valid_openapi_3_1(document: Any) -> None:
 
 def test_every_route_is_described(document: Any) -> None:
     pages = [f"/models/{{name}}{page}" for page in ("", "/card", "/card/{picture}", "/architecture.svg")]
-    gets = ["/models", *pages, "/health/live", "/health/ready", *VIEWS]
+    gets = ["/models", *pages, "/health/live", "/health/ready", "/metrics", *VIEWS]
     native = {path: item for path, item in document["paths"].items() if not path.startswith("/v2")}
     assert {path: set(item) for path, item in native.items()} == {
         path: {method for method, paths in (("get", gets), ("post", POSTS)) if path in paths} for path in gets + POSTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import simdjson
 
 from latentd.errors import BodyUnreadableError
 from latentd.wire import json_body, json_parser
+from latentd.wire.json_parser import parse
 
 BIG = ValueError("BIGINT_ERROR: told by simdjson")
 
@@ -85,3 +87,23 @@ def test_a_fault_is_told_with_its_place_and_without_a_parsers_jargon(text: bytes
     assert str(caught.value).startswith("the body is not JSON: ")
     assert words in str(caught.value)
     assert "_ERROR" not in str(caught.value)
+
+
+def test_a_document_stays_what_it_was_while_others_are_parsed() -> None:
+    documents = [parse(f'{{"a": [{number}]}}'.encode()) for number in range(3)]
+    assert [document["a"].as_list() for document in documents] == [[0], [1], [2]]
+
+
+def test_a_document_that_an_error_still_holds_is_in_nobodys_way() -> None:
+    with pytest.raises(KeyError) as held:
+        parse(b'{"a": 1}')["b"]
+    assert parse(b'{"b": 2}')["b"] == 2
+    assert str(held.value)
+
+
+def test_threads_do_not_share_a_parser() -> None:
+    mine = parse(b'{"a": [1, 2]}')
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda number: parse(f'{{"a": {number}}}'.encode())["a"], range(100)))
+    assert found == list(range(100))
+    assert mine["a"].as_list() == [1, 2]
