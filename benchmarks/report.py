@@ -29,8 +29,8 @@ def _opening(findings: Findings, machine: Mapping[str, str]) -> Iterator[str]:
     yield "\n".join(f"- {name}: {fact}" for name, fact in machine.items())
     plan = findings.plan
     yield (
-        f"Rounds: {plan.rounds}, of {plan.seconds} s for each server and case, in alternation. Each figure is the median "
-        "over the rounds, with the lowest and the highest in brackets."
+        f"Rounds: {plan.rounds}, of {plan.seconds} s for each server and case, in alternation. Each figure is the "
+        "median over the rounds, with the lowest and the highest in brackets."
     )
     if findings.rates.loads:
         disturbed = in_units(findings.disturbance(), PERCENT)
