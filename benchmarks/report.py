@@ -26,11 +26,11 @@ def write_report(findings: Findings, machine: Mapping[str, str]) -> str:
 
 def _opening(findings: Findings, machine: Mapping[str, str]) -> Iterator[str]:
     yield "# Results\n\nWritten by the benchmarks; [docs/performance.md](../docs/performance.md) tells what they are."
-    yield table(["", "measured on"], [[name, fact] for name, fact in machine.items()])
+    yield "\n".join(f"- {name}: {fact}" for name, fact in machine.items())
     plan = findings.plan
     yield (
-        f"{plan.rounds} rounds of {plan.seconds} s for each server and case, in alternation. Each figure is the median "
-        "over the rounds, with the lowest and the highest in brackets."
+        f"Rounds: {plan.rounds}, of {plan.seconds} s for each server and case, in alternation. Each figure is the "
+        "median over the rounds, with the lowest and the highest in brackets."
     )
     if findings.rates.loads:
         disturbed = in_units(findings.disturbance(), PERCENT)
@@ -77,11 +77,12 @@ def _steady(findings: Findings) -> Iterator[str]:
         for (face, case), loads in findings.steady.items()
     ]
     if rows:
-        heads = ["latentd", "answers a second", "median, µs", "p99, µs"]
+        heads = ["latentd", *_STEADY_HEADS]
         yield "## Latency at half of that rate, evenly paced\n\n" + table(heads, rows)
 
 
-_STEADY_COLUMNS = (("rate", 1.0), ("p50", MICRO), ("p99", MICRO))
+_STEADY_HEADS = ("answers a second", "median, µs", "p99, µs", "other work on its core, %")
+_STEADY_COLUMNS = (("rate", 1.0), ("p50", MICRO), ("p99", MICRO), ("disturbance", PERCENT))
 
 
 def _starts(findings: Findings) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _batching(findings: Findings) -> Iterator[str]:
         if (loads := findings.batching.get((batched, clients)))
     ]
     if rows:
-        heads = ["784–2048–2048–32, binary, 1 row", "answers a second", "median, µs", "p99, µs"]
+        heads = ["784–2048–2048–32, binary, 1 row", *_STEADY_HEADS]
         yield "## A larger model\n\n" + table(heads, rows)
 
 
