@@ -207,7 +207,7 @@ def test_a_grid_is_that_of_http(run: Run, client: httpx.Client, options: list[st
         (["--dims", "0,0"], "different dimensions from 0 to 1; got 0, 0"),
         (["--rows", "1000", "--cols", "1000"], "got rows=1000 times cols=1000, which is 1000000"),
         (["--dims", "-1,0"], "from 0 to"),
-        (["--low", "-inf"], "low: expected a finite number"),
+        (["--low", "-inf"], "expected levels between 0 and 1"),
         (["-o", "grid.txt"], "grid.txt: a grid cannot be written so; expected .png, .npy, .json"),
         (["-o", "missing/grid.png"], "missing/grid.png: there is no folder missing"),
         (["--model", "sensors"], "grid.png: the outputs of model 'sensors' are no pictures"),
