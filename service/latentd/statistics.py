@@ -76,7 +76,7 @@ def _tallies() -> dict[Phase, Tally]:
 class GraphStatistics:
     """One graph of a model, or both: requests that it answered and that it refused, and the phases of the former.
 
-    Durations are nanoseconds. `batches` holds the phases for each number of rows that came in one request.
+    Durations are nanoseconds. `batches` holds the phases of each run, by the rows in it: those of the request that led.
     """
 
     success: Tally = field(default_factory=Tally)
@@ -91,12 +91,19 @@ class GraphStatistics:
         self.success.add(watch.ns)
         self.rows.add(rows)
         self.last_ms = time.time_ns() // 1_000_000
-        batch = self.batches.get(rows)
-        if batch is None:
-            batch = self.batches[rows] = _tallies()
         for phase, ns in watch.phases.items():
             self.phases[phase].add(ns)
-            batch[phase].add(ns)
+        if watch.leads:
+            batch = self.batches.get(watch.run_rows)
+            if batch is None:
+                batch = self.batches[watch.run_rows] = _tallies()
+            for phase, ns in watch.phases.items():
+                batch[phase].add(ns)
+
+    @property
+    def runs(self) -> int:
+        """How often the graphs ran for requests that were answered."""
+        return sum(batch["run"].count for batch in self.batches.values())
 
 
 class Statistics:

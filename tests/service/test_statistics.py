@@ -20,12 +20,24 @@ def timed() -> Stopwatch:
 def test_a_request_that_was_answered_counts_in_every_phase(registry: Registry) -> None:
     counted = Statistics().of(registry.get("toy", 1), "encoder")
     watch = timed()
+    watch.run_rows = 3
     for rows in (3, 3, 1):
         counted.succeed(rows, watch)
     assert (counted.success.count, counted.fail.count, counted.rows.count, counted.rows.total) == (3, 0, 3, 7)
     assert {name: each.count for name, each in counted.phases.items()} == dict.fromkeys(PHASES, 3)
     assert counted.phases["queue"].total == 3 * watch.phases["queue"]
-    assert {rows: batch["run"].count for rows, batch in counted.batches.items()} == {3: 2, 1: 1}
+    assert {rows: batch["run"].count for rows, batch in counted.batches.items()} == {3: 3}
+    assert counted.runs == 3
+
+
+def test_a_run_that_requests_share_counts_once(registry: Registry) -> None:
+    counted = Statistics().of(registry.get("toy", 1), "encoder")
+    for leads in (True, False, False):
+        watch = timed()
+        watch.run_rows, watch.leads = 5, leads
+        counted.succeed(1, watch)
+    assert (counted.success.count, counted.rows.total, counted.runs) == (3, 3, 1)
+    assert {rows: batch["run"].count for rows, batch in counted.batches.items()} == {5: 1}
 
 
 def test_models_are_counted_by_name_version_and_graph(registry: Registry) -> None:

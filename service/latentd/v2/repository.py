@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from latentd.answer import Answer
-from latentd.errors import BodyFieldError, BodyUnreadableError, ModelControlOffError
+from latentd.errors import BodyFieldError, BodyUnreadableError, ModelControlOffError, ModelNotFoundError
 from latentd.question import Question
 from latentd.service import Service
 from latentd.v2.documents import (
@@ -64,7 +64,10 @@ async def _controlled(question: Question, service: Service) -> str:
     refused = [name for name in asked.parameters or () if name == "config" or name.startswith("file:")]
     if refused:
         raise BodyFieldError(f"the parameter {refused[0]!r} is not offered: a bundle is loaded as it lies on disk")
-    return bundle_of(question.path_parameters["name"])[0]
+    name, suffix = bundle_of(question.path_parameters["name"])
+    if suffix not in KINDS:
+        raise ModelNotFoundError(question.path_parameters["name"], service.registry.names)
+    return name
 
 
 async def _read(question: Question, service: Service, kind: type[Body]) -> Body:

@@ -47,7 +47,7 @@ def _entry(model: ProtocolModel, service: Service) -> ModelStatisticsEntry:
         version=model.version,
         last_inference=counted.last_ms,
         inference_count=int(counted.rows.total),
-        execution_count=counted.success.count,
+        execution_count=counted.runs,
         inference_stats=InferenceStatistics(
             **_phases(counted.phases),
             queue=_duration(counted.phases["queue"]),

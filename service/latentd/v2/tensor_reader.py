@@ -16,6 +16,8 @@ from latentd.v2.datatypes import cast, numpy_dtype
 from latentd.wire import json_body
 
 SHARED_MEMORY = "shared_memory_region"
+WIDEST = 8
+"""Bytes of the integers that a double does not hold exactly."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,10 @@ def read_tensor(
         what = "neither data nor" if data is None else "both data and"
         raise TensorInvalidError(f"input {name!r} has {what} a binary_data_size; expected one of them")
     if data is not None:
-        return cast(name, _read_data(name, data, shape, brackets()), dtype).reshape(shape)
+        numbers = _read_data(name, data, shape, brackets())
+        is_wide = dtype.kind != "f" and dtype.itemsize == WIDEST
+        values = cast(name, numbers, dtype)
+        return (_exactly(name, data, dtype, numbers) if is_wide else values).reshape(shape)
     expected = prod(shape) * dtype.itemsize
     if size != expected or isinstance(size, bool):
         stated = f"{fields['datatype']} {list(shape)}, which is {expected} bytes"
@@ -103,3 +108,19 @@ def _read_data(name: str, data: simdjson.Array, shape: tuple[int, ...], brackets
         got = f"{values.size} values" if values.ndim == 1 else f"values of shape {list(values.shape)}"
         raise TensorInvalidError(f"input {name!r} has {got}; its shape is {list(shape)}, which is {expected}")
     return values.reshape(-1)
+
+
+def _exactly(
+    name: str, data: simdjson.Array, dtype: np.dtype[np.generic], values: NDArray[np.float64]
+) -> NDArray[np.generic]:
+    """Integers of 64 bits as they stand in the JSON; the `values` where they were written as 1.0 or 1e3.
+
+    Raises TensorInvalidError where one of these may be past 64 bits, for then nobody knows what it was.
+    """
+    try:
+        return np.frombuffer(data.as_buffer(of_type="u" if dtype.kind == "u" else "i"), dtype)
+    except (TypeError, ValueError):
+        largest = float(np.abs(values).max())
+        if largest >= 2.0 ** (8 * WIDEST - 1):
+            raise TensorInvalidError(f"input {name!r} holds {largest:g}, which is past 64 bits") from None
+        return values

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from latentd.bundle.manifest import LatentStatistics
 from latentd.inference import Registry
 from latentd.inference.support import NEIGHBOURS, Support
+from scores import nearest_neighbours, normal_scores
 
 MODELS = Path(__file__).parents[3] / "models"
 NAMES = ("ae-mnist", "dae-mnist", "vae-mnist")
@@ -20,16 +21,17 @@ Numbers = NDArray[np.float64]
 
 
 def statistics_of(latents: NDArray[np.float32], **changes: Any) -> LatentStatistics:
-    """Mean and standard deviation as they are; the rest is of no account here."""
+    """Standard deviation and quantiles as they are; the rest is of no account here."""
     dim = latents.shape[1]
-    fields: dict[str, Any] = {"mean": latents.mean(axis=0).tolist(), "std": latents.std(axis=0).tolist(), **changes}
+    quantiles = np.quantile(latents, np.linspace(0, 1, 101), axis=0)
+    fields: dict[str, Any] = {"mean": [0.0] * dim, "std": latents.std(axis=0).tolist(), **changes}
     still = [0.0] * dim
     return LatentStatistics.model_validate(
         {
             **{name: tuple(values) for name, values in fields.items()},
             "minimum": tuple(still),
             "maximum": tuple(still),
-            "quantiles": (tuple(still),) * 101,
+            "quantiles": tuple(map(tuple, quantiles.tolist())),
             "covariance": (tuple(still),) * dim,
             "active": (True,) * dim,
         }
@@ -42,32 +44,36 @@ def drawn(rows: int, dim: int, seed: int = 0) -> NDArray[np.float32]:
     return (normal * np.arange(1, dim + 1) + 5).astype(np.float32)
 
 
-def distances(points: NDArray[Any], real: NDArray[Any]) -> Numbers:
-    gaps: Numbers = (points.astype(np.float64)[:, None] - real) / real.std(axis=0, dtype=np.float64)
-    result: Numbers = np.sqrt(np.square(gaps).sum(axis=2))
-    return result
+def scores_of(points: NDArray[Any], real: NDArray[np.float32]) -> Numbers:
+    return normal_scores(points, statistics_of(real).model_dump())
 
 
 @pytest.mark.parametrize(("rows", "dim"), [(200, 1), (200, 2), (100, 6), (250, 32), (2, 3)])
 def test_it_is_a_kernel_around_the_nearest_latent(rows: int, dim: int) -> None:
     real, points = drawn(rows, dim), drawn(30, dim, seed=1)
-    support = Support(statistics_of(real), real)
-    between = distances(real, real) + np.diag([np.inf] * rows)
-    squared = np.quantile(np.square(between.min(axis=1)), 0.95)
-    assert support.bandwidth == pytest.approx(max(rows ** (-1 / (dim + 4)), np.sqrt(squared)), rel=1e-3)
-    expected = np.exp(-((distances(points, real).min(axis=1) / support.bandwidth) ** 2) / 2)
-    np.testing.assert_allclose(support.of(points), expected, atol=1e-4)
-
-
-def test_in_two_dimensions_the_bandwidth_is_scotts() -> None:
-    real = drawn(2000, 2)
-    assert Support(statistics_of(real), real).bandwidth == pytest.approx(2000 ** (-1 / 6))
+    support, known = Support(statistics_of(real), real), scores_of(real, real)
+    squared = np.quantile(np.square(nearest_neighbours(known)), 0.95)
+    assert support.bandwidth == pytest.approx(np.sqrt(squared), rel=1e-3)
+    distances = np.sqrt(np.square(scores_of(points, real)[:, None] - known).sum(axis=2)).min(axis=1)
+    np.testing.assert_allclose(support.of(points), np.exp(-((distances / support.bandwidth) ** 2) / 2), atol=1e-3)
 
 
 def test_of_many_latents_some_tell_how_far_apart_they_are() -> None:
-    real = drawn(5 * NEIGHBOURS, 12)
-    nearest = np.concatenate([np.sort(distances(part, real), axis=1)[:, 1] for part in np.array_split(real, 50)])
-    assert Support(statistics_of(real), real).bandwidth == pytest.approx(np.quantile(nearest, 0.95), rel=0.1)
+    real = drawn(2 * NEIGHBOURS, 12)
+    expected = np.quantile(nearest_neighbours(scores_of(real, real)), 0.95)
+    assert Support(statistics_of(real), real).bandwidth == pytest.approx(expected, rel=0.1)
+
+
+def test_a_gap_is_told_in_a_dimension_with_a_long_tail() -> None:
+    """Most latents lie within a hundredth of the standard deviation, on both sides of a gap."""
+    rng = np.random.default_rng(4)
+    near = rng.uniform(0.5, 1, 4000) * rng.choice([-1, 1], 4000)
+    real = np.concatenate([near, np.linspace(5, 5000, 100)]).astype(np.float32)[:, None]
+    support = Support(statistics_of(real), real)
+    gap, data, tail = support.of(np.array([[0.0], [0.75], [2500.0]], np.float32))
+    assert gap < 0.01
+    assert data > 0.9
+    assert tail > 0.1
 
 
 def test_one_latent_alone_has_no_neighbour() -> None:
