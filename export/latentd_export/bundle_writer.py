@@ -94,13 +94,12 @@ def _sync(folder: Path) -> None:
 
 
 def _move_in(folder: Path, target: Path, replaced: Path) -> None:
-    """Renames `folder` to `target`; what was there stands aside for that moment, and comes back if it fails."""
+    """Renames `folder` to `target`; what was there stands aside for that moment, and comes back if that is all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         target.rename(replaced)
     try:
         folder.rename(target)
-    except OSError:
-        if replaced.exists():
+    finally:
+        if replaced.exists() and not target.exists():  # it failed, or was interrupted
             replaced.rename(target)
-        raise

@@ -74,9 +74,10 @@ def _figures(facts: Facts) -> str:
     active = sum(facts.statistics.active)
     note = f"\n\n{active} of {len(facts.statistics.active)} latent dimensions are active"
     note += " (the variance of the posterior mean over the training rows exceeds 0.01)." if facts.has_prior else "."
+    batches = ", ".join(map(str, facts.parity.batches))
     parity = (
-        f" Between torch and onnxruntime, latents differ by at most {facts.parity.latent:.1e} "
-        f"and outputs by at most {facts.parity.output:.1e}."
+        f" Between torch and onnxruntime, on batches of {batches} rows, the encoders' latents differ by at most "
+        f"{facts.parity.latent:.1e}, and the decoders' outputs of the same latents by at most {facts.parity.output:.1e}."
     )
     return "## Figures\n\n" + _table(("figure", "value", "unit", "definition"), rows) + note + parity
 

@@ -25,9 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     from latentd.errors import LatentdError
     from latentd_export.errors import ExportError, TrainingInterruptedError
+    from latentd_export.interrupts import ending_as_on_ctrl_c
 
     try:
-        options.run(options)
+        with ending_as_on_ctrl_c():
+            options.run(options)
     except TrainingInterruptedError as error:
         return _complain(error, 130)
     except (ExportError, LatentdError) as error:

@@ -1,4 +1,4 @@
-"""Ctrl-C while a model is trained."""
+"""Ctrl-C while a model is trained, and what counts as one."""
 
 from __future__ import annotations
 
@@ -26,3 +26,16 @@ def noting_interrupts() -> Iterator[threading.Event]:
         yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def ending_as_on_ctrl_c() -> Iterator[None]:
+    """SIGTERM, with which timeout and container runtimes end a process, cleans up as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

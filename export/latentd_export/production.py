@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 
+from latentd.bundle.manifest import MANIFEST_FILE
 from latentd_export.architectures import ValueRange
 from latentd_export.bundle_writer import write_bundle
 from latentd_export.checkpoint import read_checkpoint
@@ -58,10 +59,10 @@ def train_bundle(
     """Trains the model, and for a VAE or a denoising autoencoder its plain rival too; writes and returns the bundle.
 
     Both leave their state in checkpoints/<name>/. Raises what training.train and write_bundle raise, and with `resume`
-    TrainingFinishedError when both are finished already.
+    TrainingFinishedError when both are finished already and there is a bundle.
     """
     folder = checkpoints / recipe.name
-    if resume:
+    if resume and any((destination.models / recipe.name).glob(f"[0-9]*/{MANIFEST_FILE}")):
         _check_unfinished(recipe, folder)
     with torch_threads(recipe.schedule.threads):
         trained = train(recipe, dataset, folder / MODEL_FILE, resume=resume, progress=progress)

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from latentd_export.idx import read_verified
 
 Attempt = Callable[[Mapping[str, str]], dict[str, Path]]
 
+FETCHING = ".fetching-"
+LEFTOVER_SECONDS = 24 * 60 * 60
 CONNECT_SECONDS = 15
 PACKAGE_SECONDS = 300
 # One try: by themselves both clients try again for minutes where nothing is reachable.
@@ -200,8 +203,16 @@ def _admit(path: Path, sha256: str, cache: Path) -> Path:
 def _folder_beside(cache: Path) -> Iterator[Path]:
     """A temporary folder on the cache's own file system, so that a rename out of it is atomic."""
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".fetching-", dir=cache.parent) as folder:
+    _remove_leftovers(cache.parent)
+    with tempfile.TemporaryDirectory(prefix=FETCHING, dir=cache.parent) as folder:
         yield Path(folder)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """What fetches left there that were killed; one that is running is not a day old."""
+    for leftover in folder.glob(f"{FETCHING}*"):
+        if time.time() - leftover.stat().st_mtime > LEFTOVER_SECONDS:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _open_debian_archive(path: Path) -> IO[bytes]:

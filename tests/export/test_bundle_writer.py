@@ -135,8 +135,9 @@ def test_a_crash_at_any_step_leaves_what_was_there(
     assert left == (["manifest.json"] if overwrite else [])
 
 
-def test_a_rename_that_fails_puts_the_old_bundle_back(
-    tiny: tuple[Trained, Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("failure", [OSError("no"), KeyboardInterrupt()], ids=repr)
+def test_a_rename_that_does_not_come_to_its_end_puts_the_old_bundle_back(
+    tiny: tuple[Trained, Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
     target = write(*tiny, tmp_path)
     before = (target / "manifest.json").read_bytes()
@@ -144,12 +145,12 @@ def test_a_rename_that_fails_puts_the_old_bundle_back(
 
     def fail_to_move_in(path: Path, destination: Path) -> Path:
         if destination == target and path.name == "1":
-            raise OSError("no")
+            raise failure
         return rename(path, destination)
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", fail_to_move_in)
-        with pytest.raises(OSError, match="no"):
+        with pytest.raises(type(failure)):
             write(*tiny, tmp_path, version=1, overwrite=True)
     assert (target / "manifest.json").read_bytes() == before
 

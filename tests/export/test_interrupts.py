@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from latentd_export.interrupts import noting_interrupts
+from latentd_export.interrupts import ending_as_on_ctrl_c, noting_interrupts
 
 
 def press_ctrl_c() -> None:
@@ -47,3 +47,10 @@ def test_a_thread_leaves_signals_to_the_main_one() -> None:
     thread.start()
     thread.join()
     assert noted == [False]
+
+
+def test_sigterm_ends_as_ctrl_c_does_and_only_there() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), ending_as_on_ctrl_c():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) == before

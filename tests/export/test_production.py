@@ -110,3 +110,13 @@ def test_another_recipe_s_checkpoint_is_not_taken_for_a_finished_one(produced: t
     other = recipe.changed(seed=9)
     with pytest.raises(CheckpointInvalidError, match="another recipe"):
         train_bundle(other, dataset, folder / "runs", Destination(folder / "models"), resume=True, progress=False)
+
+
+def test_a_finished_training_whose_bundle_is_missing_is_written(
+    produced: tuple[Recipe, Dataset, Path], tmp_path: Path
+) -> None:
+    recipe, dataset, folder = produced
+    target = train_bundle(recipe, dataset, folder / "runs", Destination(tmp_path), resume=True, progress=False)
+    assert (target / "encoder.onnx").read_bytes() == (
+        folder / "models" / recipe.name / "1" / "encoder.onnx"
+    ).read_bytes()

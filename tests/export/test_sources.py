@@ -161,3 +161,16 @@ def test_the_error_names_every_source_in_order_and_how_to_help_oneself(
     assert "registry down" in reasons["package failing"]
     message = str(caught.value)
     assert all(word in message for word in ("--data-dir", "LATENTD_DATA_DIR", *CONTENT))
+
+
+def test_what_a_killed_fetch_left_goes_after_a_day(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    old, running = tmp_path / ".fetching-old", tmp_path / ".fetching-running"
+    for folder in (old, running):
+        folder.mkdir()
+        (folder / "half").write_bytes(b"x")
+    os.utime(old, (0, 0))
+    with sources._folder_beside(cache) as folder:
+        assert folder.parent == tmp_path
+    assert not old.exists()
+    assert running.exists()
