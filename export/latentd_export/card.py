@@ -77,7 +77,8 @@ def _figures(facts: Facts) -> str:
     batches = ", ".join(map(str, facts.parity.batches))
     parity = (
         f" Between torch and onnxruntime, on batches of {batches} rows, the encoders' latents differ by at most "
-        f"{facts.parity.latent:.1e}, and the decoders' outputs of the same latents by at most {facts.parity.output:.1e}."
+        f"{facts.parity.latent:.1e}, and the decoders' outputs of the same latents by at most "
+        f"{facts.parity.output:.1e}."
     )
     return "## Figures\n\n" + _table(("figure", "value", "unit", "definition"), rows) + note + parity
 
