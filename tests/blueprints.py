@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -27,24 +28,37 @@ class Blueprint:
     seed: int = 0
     labelled: bool = True
     inactive: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
 
     def weights(self) -> dict[str, Floats]:
         rng = np.random.default_rng(self.seed)
-        shapes = {"encoder": (self.input_dim, self.latent_dim), "logvar": (self.input_dim, self.latent_dim)}
+        last = (self.input_dim, *self.hidden)[-1]
+        shapes = {"encoder": (last, self.latent_dim), "logvar": (last, self.latent_dim)}
         scale = min(0.5, 3 / self.input_dim**0.5)  # wide inputs must not drive every latent to the ends of tanh
         return {
             name: rng.normal(scale=scale, size=shape).astype(np.float32)
             for name, shape in {**shapes, "decoder": (self.latent_dim, self.input_dim)}.items()
         }
 
+    def hidden_weights(self) -> list[Floats]:
+        """Those of the encoder's hidden layers, if it has any: `tanh(x W)` each, before the last one."""
+        rng, widths = np.random.default_rng(self.seed + 2), pairwise((self.input_dim, *self.hidden))
+        return [rng.normal(scale=taken**-0.5, size=(taken, given)).astype(np.float32) for taken, given in widths]
+
+    def features(self, rows: Floats) -> Floats:
+        """What the encoder's last layer takes."""
+        for weights in self.hidden_weights():
+            rows = np.tanh(rows @ weights)
+        return rows
+
     def encode(self, rows: Floats) -> Floats:
         """What the encoder graph computes, in numpy."""
-        latents: Floats = np.tanh(rows @ self.weights()["encoder"])
+        latents: Floats = np.tanh(self.features(rows) @ self.weights()["encoder"])
         return latents
 
     def logvar(self, rows: Floats) -> Floats:
         """What a VAE's encoder graph computes beside it."""
-        logvar: Floats = np.tanh(rows @ self.weights()["logvar"])
+        logvar: Floats = np.tanh(self.features(rows) @ self.weights()["logvar"])
         return logvar
 
     def decode(self, latents: Floats) -> Floats:

@@ -88,19 +88,27 @@ def _golden(blueprint: Blueprint) -> dict[str, Any]:
 
 def encoder_graph(blueprint: Blueprint, batch: str | int = "batch") -> bytes:
     outputs = {"latent": "encoder", "logvar": "logvar"} if blueprint.kind == "vae" else {"latent": "encoder"}
-    nodes, weights = [], []
+    nodes, weights, taken = [], [], "input"
+    for number, values in enumerate(blueprint.hidden_weights(), 1):
+        nodes += _layer_nodes(taken, f"hidden_{number}")
+        weights.append(numpy_helper.from_array(values, f"hidden_{number}_weight"))
+        taken = f"hidden_{number}"
     for output, weight in outputs.items():
-        nodes += [
-            helper.make_node("MatMul", ["input", f"{weight}_weight"], [f"{output}_score"]),
-            helper.make_node("Tanh", [f"{output}_score"], [output]),
-        ]
-        weights.append(numpy_helper.from_array(blueprint.weights()[weight], f"{weight}_weight"))
+        nodes += _layer_nodes(taken, output)
+        weights.append(numpy_helper.from_array(blueprint.weights()[weight], f"{output}_weight"))
     return _graph(
         nodes,
         {"input": [batch, blueprint.input_dim]},
         {output: [batch, blueprint.latent_dim] for output in outputs},
         weights,
     )
+
+
+def _layer_nodes(taken: str, given: str) -> list[Any]:
+    return [
+        helper.make_node("MatMul", [taken, f"{given}_weight"], [f"{given}_score"]),
+        helper.make_node("Tanh", [f"{given}_score"], [given]),
+    ]
 
 
 def decoder_graph(blueprint: Blueprint) -> bytes:

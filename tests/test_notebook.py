@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def read_notebook() -> Any:
-    return nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]  # nbformat types half of itself
+    return nbformat.read(NOTEBOOK, as_version=4)
 
 
 def cells_of(notebook: Any) -> list[Any]:

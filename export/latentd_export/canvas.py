@@ -33,9 +33,9 @@ def strip_axes(axes: Axes) -> None:
 
 
 def save_picture(figure: Figure, path: Path, palette_size: int = GREYS) -> None:
-    """Writes a PNG with a palette, a third of the size, and without the drawing program's name and version."""
+    """Writes a PNG with a palette, a third of the size; written anew, it does not carry the drawing program's name."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    figure.savefig(buffer, format="png")
     buffer.seek(0)
     with Image.open(buffer) as picture:
         picture.convert("RGB").quantize(palette_size).save(path, optimize=True)

@@ -9,12 +9,12 @@ from matplotlib.colors import to_hex
 # deuteranopes see them (Machado, Oliveira & Fernandes 2009).
 DISTINCT = (
     "#0022aa",
-    "#cc9900",
+    "#c48800",
     "#ee0077",
     "#66e6e6",
     "#226600",
     "#8822ff",
-    "#33dd33",
+    "#44e644",
     "#770055",
     "#cc99ff",
     "#0088bb",

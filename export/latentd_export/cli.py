@@ -72,6 +72,7 @@ def train(options: Namespace) -> None:
     For a variational or denoising autoencoder the plain autoencoder with the same layers is trained too, to compare
     with. Ctrl-C saves the state; --resume continues from it.
     """
+    from latentd_export.errors import TrainingFinishedError
     from latentd_export.production import load_dataset, train_bundle
     from latentd_export.recipe import read_recipe, recipe_path
 
@@ -79,10 +80,14 @@ def train(options: Namespace) -> None:
         recipe = read_recipe(name).changed(seed=options.seed, epochs=options.epochs)
         dataset = load_dataset(recipe, recipe_path(name).parent, options.data_dir)
         destination = _destination(options)
-        target = train_bundle(
-            recipe, dataset, options.checkpoints, destination, resume=options.resume, progress=not options.quiet
-        )
-        _report(target)
+        try:
+            target = train_bundle(
+                recipe, dataset, options.checkpoints, destination, resume=options.resume, progress=not options.quiet
+            )
+        except TrainingFinishedError as error:
+            print(f"{recipe.name}: {error}")  # no failure: the next recipe may be the one that was interrupted
+        else:
+            _report(target)
 
 
 def export(options: Namespace) -> None:
@@ -151,7 +156,9 @@ def _fetch_options(parser: ArgumentParser) -> None:
 
 def _train_options(parser: ArgumentParser) -> None:
     parser.add_argument("recipes", nargs="+", metavar="RECIPE", help=RECIPE_HELP)
-    parser.add_argument("--resume", action="store_true", help="continue where Ctrl-C stopped")
+    parser.add_argument(
+        "--resume", action="store_true", help="continue where Ctrl-C stopped; a training that is finished is left alone"
+    )
     parser.add_argument("--seed", type=int, help="instead of the recipe's seed")
     parser.add_argument("--epochs", type=int, help="instead of the recipe's number of epochs")
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, metavar="FOLDER", help="default: %(default)s")

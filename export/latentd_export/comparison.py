@@ -10,8 +10,8 @@ from latentd.bundle.manifest import Metric
 from latentd_export.architectures import Autoencoder
 from latentd_export.datasets import Dataset
 from latentd_export.errors import RecipeInvalidError
-from latentd_export.evaluation import ERROR_UNIT, apply, masked_rows, pca_error, reconstruction_error
-from latentd_export.midpoints import MidpointFinding, decode_midpoints, draw_pairs
+from latentd_export.evaluation import ERROR_UNIT, measure_masked, pca_error, reconstruction_error
+from latentd_export.midpoints import MidpointFinding, draw_pairs, score_midpoints
 from latentd_export.plausibility import build_measures
 from latentd_export.recipe import Recipe
 
@@ -80,11 +80,9 @@ def compare_with_pca(model: Autoencoder, recipe: Recipe, dataset: Dataset) -> Co
 
 def compare_denoising(model: Autoencoder, plain: Autoencoder, dataset: Dataset, share: float) -> Comparison:
     """A denoising autoencoder against the plain one, on masked rows and on clean ones (Vincent et al. 2008)."""
-    clean = dataset.held_out
-    masked = masked_rows(clean, share, dataset.value_range)
-    own, other = reconstruction_error(model, masked, clean), reconstruction_error(plain, masked, clean)
-    own_clean, other_clean = reconstruction_error(model, clean), reconstruction_error(plain, clean)
-    what = f"error to the clean row when {share:.0%} of the values are masked (the same ones for both models)"
+    masked, plain_masked = (measure_masked(candidate, dataset, share) for candidate in (model, plain))
+    own, other = masked.value, plain_masked.value
+    own_clean, other_clean = (reconstruction_error(candidate, dataset.held_out) for candidate in (model, plain))
     return Comparison(
         rival=SAME_LAYERS,
         gain=Finding(
@@ -98,8 +96,8 @@ def compare_denoising(model: Autoencoder, plain: Autoencoder, dataset: Dataset, 
             own_clean < other_clean,
         ),
         metrics=(
-            _metric("masked_error", own, f"Held-out rows: {what}."),
-            _metric("plain_masked_error", other, f"The plain autoencoder's {what}."),
+            masked,
+            _metric("plain_masked_error", other, "The plain autoencoder's masked_error, of the same masked rows."),
             _metric(
                 "plain_reconstruction_error",
                 other_clean,
@@ -116,14 +114,13 @@ def compare_variational(model: Autoencoder, plain: Autoencoder, dataset: Dataset
     the midpoints lie between: how much of what they have is kept halfway? Every measure that the data allows is stated,
     those too that speak for the plain one.
     """
-    pairs = draw_pairs(dataset)
+    pairs, measures = draw_pairs(dataset), build_measures(dataset)
+    own, other = (score_midpoints(candidate, dataset.held_out, pairs, measures) for candidate in (model, plain))
     ends = dataset.held_out[np.concatenate(pairs)]
-    decoded = [
-        rows
-        for candidate in (model, plain)
-        for rows in (decode_midpoints(candidate, dataset.held_out, pairs), apply(candidate, ends))
+    findings = [
+        MidpointFinding(measure, score, rival_score, measure.score(ends))
+        for measure, score, rival_score in zip(measures, own, other, strict=True)
     ]
-    findings = [MidpointFinding(m, *(m.score(rows) for rows in (*decoded, ends))) for m in build_measures(dataset)]
     error, plain_error = (reconstruction_error(candidate, dataset.held_out) for candidate in (model, plain))
     which = " of different classes" if dataset.held_out_labels is not None else ""
     what = f"halfway between the latents of two held-out rows{which} ({len(pairs[0]):,} pairs)"

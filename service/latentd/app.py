@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,9 +15,12 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from latentd import __version__, api, v2
 from latentd.api import docs
-from latentd.api.openapi import COMPONENTS, array_paths
+from latentd.api.openapi import array_paths
+from latentd.api.operations import places
+from latentd.api.schemas import COMPONENTS
 from latentd.cors import allow_origins
-from latentd.errors import LatentdError, ParameterInvalidError, PathNotFoundError
+from latentd.errors import LatentdError, PathNotFoundError
+from latentd.front import Front
 from latentd.head import HeadRequests
 from latentd.inference import Registry
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
@@ -29,17 +32,18 @@ DESCRIPTION = "latentd serves the latent space of an autoencoder: encode, decode
 
 
 class Latentd(FastAPI):
-    """A FastAPI app that also describes the routes which FastAPI cannot see into."""
+    """A FastAPI app behind a front that answers the routes which FastAPI cannot see into; it describes them too."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take note of where this app is mounted before its own mounts below add to it."""
         scope[ROOT_KEY] = self.root_path or scope.get("root_path", "")
-        await super().__call__(scope, receive, send)
+        await (self._stack if scope["type"] == "http" else super().__call__)(scope, receive, send)
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """Starlette's stack in ours: around its error handling too, so that no answer is without an id."""
-        stack = HeadRequests(super().build_middleware_stack())
-        return RequestIds(allow_origins(stack, self.service.settings.origins))
+    @cached_property
+    def _stack(self) -> ASGIApp:
+        """Ours around FastAPI's: around its error handling too, so that no answer is without an id."""
+        front = Front(super().__call__, self.routes, self.service)
+        return RequestIds(allow_origins(HeadRequests(front), self.service.settings.origins))
 
     @property
     def service(self) -> Service:
@@ -58,15 +62,13 @@ class Latentd(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document; built once, with examples from the default model."""
         if self.openapi_schema is None:
-            service, registry = (
-                self.service,
-                self.service.registry,
-            )  # raises while there are no models; nothing may be kept then
-            paths, examples = array_paths(api.routes, registry.get()), api.examples(registry)
+            service = self.service
+            registry = service.registry  # raises while there are no models; nothing may be kept then
+            paths, examples = array_paths(places(), registry), api.examples(registry)
             document = super().openapi()
-            for path, example in examples.items():
+            for path, content in examples.items():
                 answer = document["paths"][path]["get"]["responses"]["200"]
-                answer["content"]["application/json"]["example"] = example
+                answer["content"] = {name: {**answer["content"][name], **about} for name, about in content.items()}
             document["paths"] = {**paths, **document["paths"], **v2.paths(service)}
             document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **v2.schemas()})
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
@@ -94,7 +96,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     app.include_router(api.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
-    for kind in (LatentdError, HTTPException, RequestValidationError, Exception):
+    for kind in (LatentdError, HTTPException, Exception):
         app.add_exception_handler(kind, _answer_exception)
     return app
 
@@ -107,10 +109,6 @@ async def _answer_exception(request: Request, error: Exception) -> Response:
 
 def _in_domain_words(error: Exception) -> Exception:
     match error:
-        case RequestValidationError():
-            fault = error.errors()[0]
-            name = ".".join(map(str, fault["loc"][1:]))
-            return ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault.get('input'))[:80]!r}")
         case HTTPException(status_code=404):
             return PathNotFoundError("no route has this path; /docs lists those that there are")
         case HTTPException(status_code=405):

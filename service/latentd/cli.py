@@ -10,6 +10,7 @@ from latentd import __version__
 from latentd.commands.coding import add_decode, add_encode, add_reconstruct
 from latentd.commands.grid import add_grid
 from latentd.commands.models import add_models
+from latentd.commands.options import join_numbers
 from latentd.commands.serve import add_serve
 from latentd.errors import ExtraMissingError, LatentdError
 
@@ -18,9 +19,9 @@ COMMANDS = (add_serve, add_models, add_encode, add_decode, add_reconstruct, add_
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 0, 1 after an error that has been printed, or 130 after Ctrl-C."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(join_numbers(sys.argv[1:] if arguments is None else arguments))
     try:
-        options.run(options)
+        return options.run(options) or 0
     except LatentdError as error:
         return _complain(error, 1)
     except ModuleNotFoundError as error:
@@ -29,7 +30,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(ExtraMissingError(error.name, "serve"), 1)
     except KeyboardInterrupt:
         return _complain("stopped", 130)
-    return 0
 
 
 def _complain(reason: object, status: int) -> int:

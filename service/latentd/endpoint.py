@@ -11,7 +11,6 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from latentd.answer import Answer
-from latentd.errors import LatentdError
 from latentd.inference import Autoencoder
 from latentd.problems import answer_problem
 from latentd.question import Query, Question
@@ -38,18 +37,26 @@ class Operation:
 
 
 class Handlers:
-    """An ASGI app around the handlers of one path, one for each method."""
+    """The handlers of one path, one for each method. Its routes are answered by the front (front.py)."""
 
     def __init__(self, **handlers: Handler) -> None:
         self._handlers = handlers
+        self.methods = frozenset(handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As an ASGI app: what a router that has found the path hands it."""
+        await self.answer(scope, receive, send, scope["app"].state.service, scope["path"])
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send, service: Service, route: str) -> None:
+        """Let the method's handler answer, or its error; count the answer for the `route`."""
+        question = Question(scope, receive)
         try:
-            answer = await self._handlers[scope["method"]](Question(scope, receive), scope["app"].state.service)
-        except LatentdError as error:
-            answer = answer_problem(error, scope)
+            answer = await self._handlers[scope["method"]](question, service)
         except ClientDisconnect:
             return
+        except Exception as error:  # noqa: BLE001 - whatever it is, it becomes an answer, and the log has the rest
+            answer = answer_problem(error, scope)
+        question.count(service.statistics, route, answer.status)
         await answer(scope, receive, send)
 
 

@@ -24,4 +24,6 @@ class Posterior:
         """
         assert self.logvar is not None, "whoever asks for a draw has checked that there is a posterior"
         noise = np.random.default_rng(seed).standard_normal(self.latents.shape)
-        return (self.latents + np.exp(self.logvar / 2) * noise).astype(np.float32)
+        # In float64, for the last bit of numpy's float32 exponential depends on the processor.
+        spread = np.exp(self.logvar.astype(np.float64) / 2)
+        return (self.latents + spread * noise).astype(np.float32)

@@ -17,7 +17,7 @@ import orjson
 from starlette.types import Scope
 
 from latentd import errors
-from latentd.answer import Answer
+from latentd.answer import VARY, Answer
 from latentd.request_id import SCOPE_KEY
 
 logger = logging.getLogger(__name__)
@@ -131,7 +131,10 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "A body is one still picture, with something on it where it is centred.",
     ),
     errors.ParameterInvalidError: _row(
-        "parameter-invalid", 422, "Wrong parameter", "A parameter has a value that is not allowed; detail says what is."
+        "parameter-invalid",
+        422,
+        "Wrong parameter",
+        "A value is not allowed, or there is no such parameter; detail says what is allowed.",
     ),
     errors.TensorInvalidError: _row(
         "tensor-invalid",
@@ -191,7 +194,9 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
     }
     if faults := _faults_of(error):
         problem["errors"] = faults
-    return Answer(orjson.dumps(problem), MEDIA_TYPE, problem_type.status.value, _headers_of(error))
+    # What a GET is answered depends on Accept, and whether it can be: a cache must not give a 406 to another client.
+    headers = (*_headers_of(error), VARY) if scope["method"] == "GET" else _headers_of(error)
+    return Answer(orjson.dumps(problem), MEDIA_TYPE, problem_type.status.value, headers)
 
 
 def speaks_protocol(scope: Scope) -> bool:

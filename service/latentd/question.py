@@ -2,54 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from latentd.errors import BodyTooLargeError, ParameterInvalidError
+from latentd.inference import Autoencoder
+from latentd.inference.stopwatch import Stopwatch
+from latentd.statistics import Statistics
 from latentd.wire.compression import decompress
+from latentd.wording import came, expected
 
 BODY_LIMIT_SETTING = "LATENTD_MAX_BODY_BYTES"
+REMEMBERED_QUERIES = 256
 
 
-class Query(BaseModel):
-    """The parameters that choose a bundle, on every route that uses one. Parameters that are not known are ignored."""
+class Parameters(BaseModel):
+    """The parameters of a query: none, but for those that a class below adds.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    Others are refused: one whose name is spelt wrongly must not pass for its default.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class VersionQuery(Parameters):
+    """What can be asked where the path names the model."""
+
+    version: int | None = Field(None, ge=1, description="The model's version; without it, the highest.")
+
+
+class Query(Parameters):
+    """The parameters that choose a bundle, on every route that uses one."""
 
     model: str | None = Field(None, description="The model's name; without it, the default model.")
     version: int | None = Field(None, ge=1, description="The model's version; without it, the highest.")
 
 
-SomeQuery = TypeVar("SomeQuery", bound=Query)
+SomeParameters = TypeVar("SomeParameters", bound=Parameters)
 
 
-def read_query(kind: type[SomeQuery], given: Mapping[str, Any]) -> SomeQuery:
-    """The parameters as they were given. Raises ParameterInvalidError, which names the first that is not allowed."""
+def read_query(kind: type[SomeParameters], given: Mapping[str, Any], most_rows: int | None = None) -> SomeParameters:
+    """The parameters as they were given, none of which may ask for more than `most_rows`.
+
+    Raises ParameterInvalidError, which names one that is not known, else the first that is not allowed.
+    """
     try:
-        return kind.model_validate(given)
+        return kind.model_validate(given, context=most_rows)
     except ValidationError as error:
-        fault = error.errors()[0]
-        name = str(fault["loc"][0]) if fault["loc"] else "query"
-        raise ParameterInvalidError(name, f"{name}: {fault['msg']}; got {str(fault['input'])[:80]!r}") from None
+        faults = error.errors(include_url=False, include_context=False)
+    fault = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
+    raise _in_words(kind, fault, given, most_rows)
+
+
+def _in_words(
+    kind: type[Parameters], fault: ErrorDetails, given: Mapping[str, Any], most_rows: int | None
+) -> ParameterInvalidError:
+    name = str(fault["loc"][0])
+    known = kind.model_json_schema()["properties"]
+    if name not in known:
+        names = f"there are {', '.join(known)}" if known else "there are none"
+        return ParameterInvalidError(name[:80], f"there is no parameter {came(name)} here; {names}")
+    got = came(given[name]) if name in given else "nothing"
+    return ParameterInvalidError(name, f"{name}: expected {expected(known[name], most_rows)}; got {got}")
+
+
+@lru_cache(REMEMBERED_QUERIES)
+def _read_query_string(kind: type[SomeParameters], text: bytes, most_rows: int | None) -> SomeParameters:
+    """The parameters, which never change; clients ask the same again and again. What is wrong is not remembered."""
+    return read_query(kind, _fields_of(text), most_rows)
+
+
+def _fields_of(text: bytes) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
+    except ValueError as error:  # more fields than urllib reads
+        raise ParameterInvalidError("query", f"the query cannot be read: {error}") from None
+
+
+def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The headers by name; those of several lines as one list."""
+    found = dict(headers)
+    if len(found) < len(headers):
+        for name in found:
+            found[name] = b", ".join(value for key, value in headers if key == name)
+    return found
 
 
 class Question:
     """One request, seen from an ASGI endpoint."""
 
-    __slots__ = ("_receive", "_scope")
+    __slots__ = ("_graph", "_headers", "_model", "_receive", "_rows", "_scope", "watch")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope = scope
         self._receive = receive
+        self._headers = _by_name(scope["headers"])
+        self._model: Autoencoder | None = None
+        self._graph, self._rows = "", 0
+        self.watch = Stopwatch()
+
+    def concerns(self, model: Autoencoder, graph: str = "") -> None:
+        """Note what is to be counted: the model that is asked, and which of its graphs the body's rows go through."""
+        self._model, self._graph = model, graph
+
+    def has_rows(self, count: int) -> None:
+        """Note that the body has been read, and how many rows were in it."""
+        self._rows = count
+        self.watch.end("read")
+
+    def count(self, statistics: Statistics, route: str, status: int) -> None:
+        """Count the answer, and what it took."""
+        name = self._model.manifest.name if self._model else ""
+        statistics.requests[route, name, status] += 1
+        if self._model and self._graph:
+            counted = statistics.of(self._model, self._graph)
+            if status < 400:
+                self.watch.end("write")
+                counted.succeed(self._rows, self.watch)
+            else:
+                counted.fail.add(self.watch.ns)
 
     def header(self, name: bytes) -> str:
         """A header by its lower-case name: the values of all its lines in one list, empty where it was not sent."""
-        return b", ".join(value for key, value in self._scope["headers"] if key == name).decode("latin-1")
+        return self._headers.get(name, b"").decode("latin-1")
 
     @property
     def path(self) -> str:
@@ -63,17 +145,16 @@ class Question:
         parameters: dict[str, str] = self._scope["path_params"]
         return parameters
 
-    def query(self, kind: type[SomeQuery], **further: Any) -> SomeQuery:
+    def query(self, kind: type[SomeParameters], most_rows: int | None = None, **further: Any) -> SomeParameters:
         """The query parameters, and `further` ones that came with the body, which go before.
 
-        Raises ParameterInvalidError, which names the first that is not allowed.
+        Raises ParameterInvalidError as `read_query` does.
         """
-        text = self._scope["query_string"]
-        try:
-            asked = dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
-        except ValueError as error:  # more fields than urllib reads
-            raise ParameterInvalidError("query", f"the query cannot be read: {error}") from None
-        return read_query(kind, {**asked, **further})
+        text: bytes = self._scope["query_string"]
+        if not further:
+            query: SomeParameters = _read_query_string(kind, text, most_rows)
+            return query
+        return read_query(kind, {**_fields_of(text), **further}, most_rows)
 
     async def body(self, limit: int) -> bytes:
         """The whole body, decompressed. Raises BodyTooLargeError past `limit` bytes, and reads no further."""
@@ -81,6 +162,7 @@ class Question:
         if stated.isdecimal() and int(stated) > limit:
             raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
         body = await self._read(limit)
+        self.watch = Stopwatch()  # how long a client takes to send it is not ours
         if encoding := self.header(b"content-encoding"):
             return decompress(body, encoding, limit, BODY_LIMIT_SETTING)
         return body

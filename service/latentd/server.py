@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
 from latentd.app import create_app
+from latentd.inference import Registry
 from latentd.service import load_registry
 from latentd.settings import Settings
 
@@ -19,6 +24,21 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
     registry = load_registry(settings)  # fails here and at once, rather than in every worker
+    with _metrics_folder(settings) as folder:
+        _run(settings.model_copy(update={"metrics_folder": folder}), registry)
+
+
+@contextmanager
+def _metrics_folder(settings: Settings) -> Iterator[Path | None]:
+    """Where workers leave their metrics for each other; one worker needs none."""
+    if settings.workers == 1 or settings.metrics_folder:
+        yield settings.metrics_folder
+        return
+    with TemporaryDirectory(prefix="latentd-metrics-") as folder:
+        yield Path(folder)
+
+
+def _run(settings: Settings, registry: Registry) -> None:
     settings.export()  # the workers, which are processes of their own, read them there and load for themselves
     uvicorn.run(
         partial(create_app, settings, registry=registry) if settings.workers == 1 else "latentd.app:create_app",
@@ -33,4 +53,5 @@ def serve(settings: Settings) -> None:
         lifespan="on",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here asks where a request came from
     )

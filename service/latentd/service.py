@@ -21,8 +21,10 @@ from latentd.errors import (
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
 from latentd.inference.scheduler import Scheduler
+from latentd.metrics import Family, add_up, families_of
 from latentd.settings import Settings
 from latentd.statistics import Statistics
+from latentd.worker_metrics import WorkerMetrics
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +36,10 @@ class Service:
 
     def __init__(self, settings: Settings, registry: Registry | None = None) -> None:
         self.settings = settings
-        self.scheduler = Scheduler()
+        self.scheduler = Scheduler(batches=settings.batching)
         self.statistics = Statistics()
+        folder = settings.metrics_folder
+        self._workers = WorkerMetrics(folder, self._families) if folder else None
         self._registry = registry
         self._loading = asyncio.Lock()
         self._begun = False
@@ -58,14 +62,25 @@ class Service:
         Raises RegistryEmptyError or ModelNotFoundError when there is nothing to serve.
         """
         if self._begun:
-            self.scheduler = Scheduler()
+            self.scheduler = Scheduler(batches=self.settings.batching)
         self._begun = True
         if self._registry is None:
             self._registry = load_registry(self.settings)
+        leaving = asyncio.create_task(self._workers.keep_leaving()) if self._workers else None
         try:
             yield
         finally:
+            if leaving:
+                leaving.cancel()
             self.scheduler.close()
+
+    def metrics(self) -> list[Family]:
+        """What this worker has to tell, and the others have left."""
+        others = self._workers.of_others() if self._workers else ()
+        return add_up([self._families(), *others])
+
+    def _families(self) -> list[Family]:
+        return families_of(self.statistics, self._registry or ())
 
     def _lifespan_missing(self) -> LifespanMissingError:
         error = LifespanMissingError()
@@ -119,7 +134,8 @@ def load_registry(settings: Settings) -> Registry:
     threads = threads_a_model(settings)
     registry = Registry.load(settings.models, default=settings.default_model, threads=threads)
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
-    logger.info("serving %s; default %s; %d threads a model", names, registry.default_name, threads)
+    share = f"{threads} thread{'s' * (threads > 1)} a model"
+    logger.info("serving %s; default %s; %s", names, registry.default_name, share)
     return registry
 
 

@@ -50,7 +50,13 @@ class Settings(BaseSettings):
     allow_nonfinite: Annotated[
         bool, Field(description="Take NaN and infinities in binary bodies, and give what the model makes of them.")
     ] = False
-
+    batching: Annotated[
+        bool, Field(description="Let waiting requests share a run where that costs much more than the rows in it.")
+    ] = True
+    metrics: Annotated[bool, Field(description="Answer GET /metrics.")] = True
+    metrics_folder: Annotated[
+        Path | None, Field(description="Where workers leave their metrics for each other; else a temporary folder.")
+    ] = None
     cors_origins: Annotated[
         str | None, Field(description="Origins whose pages may ask, with commas between them; `*` for all of them.")
     ] = None

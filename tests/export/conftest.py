@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE
+from latentd_export.comparison import compare
 from latentd_export.datasets import MNIST, Dataset
+from latentd_export.facts import Facts, gather_facts
+from latentd_export.graphs import open_graphs
+from latentd_export.onnx_graphs import write_graphs
 from latentd_export.training import Trained, train
-from small_models import KINDS, make_recipe
+from small_models import KINDS, made_up, make_recipe
 
 SUBSET_ROWS, HELD_OUT_ROWS = 2000, 400
 
@@ -53,3 +58,24 @@ def trained(subset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     models = {kind: train(make_recipe(kind), subset, folder / f"{kind}.pt", progress=False) for kind in KINDS}
     torch.set_num_threads(threads)
     return models
+
+
+@pytest.fixture(scope="session")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Facts]:
+    """All that is known of one tiny model of each kind: labelled pictures of 4 by 5 values, three latent dimensions."""
+    folder = tmp_path_factory.mktemp("facts")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    dataset = made_up((4, 5), (0.0, 1.0), labelled=True)
+    found = {kind: _tiny_facts(kind, dataset, folder / kind) for kind in KINDS}
+    torch.set_num_threads(threads)
+    return found
+
+
+def _tiny_facts(kind: str, dataset: Dataset, folder: Path) -> Facts:
+    recipe = make_recipe(kind, latent_dim=3, epochs=2, validation=40, density_components=2)
+    trained = train(recipe, dataset, folder / "model.pt", progress=False)
+    plain = train(recipe.plain(), dataset, folder / "plain.pt", progress=False)
+    write_graphs(trained.model, folder / ENCODER_FILE, folder / DECODER_FILE)
+    graphs = open_graphs(folder, trained.model.encoder.output_names)
+    return gather_facts(trained, compare(trained.model, recipe, dataset, plain.model), dataset, graphs)

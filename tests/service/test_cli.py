@@ -65,7 +65,7 @@ def test_a_bad_bundle_is_listed_as_refused_and_the_others_stand(
 ) -> None:
     models = shutil.copytree(models_folder, tmp_path / "models")
     (models / "sensors" / "1" / "card.md").unlink()
-    listed, complaints = output_of(capsys, "models", "--models", str(models))
+    listed, complaints = output_of(capsys, "models", "--models", str(models), status=1)
     assert "sensors" not in listed
     assert "toy/2" in listed
     assert complaints.startswith("refused: bundle ")

@@ -174,6 +174,11 @@ def test_pictures_have_a_limit(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
         (["--rows", "3", "--cols", "5", "--dims", "1,0"], "rows=3&cols=5&dims=1,0"),
         (["--rows", "3", "--spacing=linear", "--low=-1", "--high=2"], "rows=3&spacing=linear&low=-1&high=2"),
         (["--base=0,1,2,3,4", "--dims", "1,3"], "base=0,1,2,3,4&dims=1,3"),
+        (["--rows", "3", "--base", "-1,0.5,-2,3,4"], "rows=3&base=-1,0.5,-2,3,4"),
+        (
+            ["--rows", "3", "--spacing", "linear", "--low", "-2", "--high", "-.5"],
+            "rows=3&spacing=linear&low=-2&high=-.5",
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["grid.png", "grid.npy", "grid.json"])
@@ -194,10 +199,15 @@ def test_a_grid_is_that_of_http(run: Run, client: httpx.Client, options: list[st
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--rows", "0"], "rows: Input should be greater than or equal to 1; got '0'"),
-        (["--rows", "x"], "rows: Input should be a valid integer"),
-        (["--dims", "0,0"], "different dimensions; got 0, 0"),
-        (["--rows", "1000", "--cols", "1000"], "1000000 rows"),
+        (
+            ["--rows", "0"],
+            "rows: expected a whole number from 1 to 10000, the limit that LATENTD_MAX_ROWS sets; got '0'",
+        ),
+        (["--rows", "x"], "rows: expected a whole number from 1 to 10000"),
+        (["--dims", "0,0"], "different dimensions from 0 to 1; got 0, 0"),
+        (["--rows", "1000", "--cols", "1000"], "got rows=1000 times cols=1000, which is 1000000"),
+        (["--dims", "-1,0"], "from 0 to"),
+        (["--low", "-inf"], "expected levels between 0 and 1"),
         (["-o", "grid.txt"], "grid.txt: a grid cannot be written so; expected .png, .npy, .json"),
         (["-o", "missing/grid.png"], "missing/grid.png: there is no folder missing"),
         (["--model", "sensors"], "grid.png: the outputs of model 'sensors' are no pictures"),

@@ -1,4 +1,4 @@
-"""An endpoint turns the errors of the domain into answers, and lets all others pass."""
+"""An endpoint turns whatever a handler ends in into an answer, and counts it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from latentd.endpoint import Endpoint, Operation
 from latentd.errors import ShapeMismatchError
 from latentd.question import Query, Question
 from latentd.service import Service
+from latentd.settings import Settings
+
+SERVICE = Service(Settings())
 
 
 def statuses_of(outcome: Answer | Exception) -> list[int]:
     """What is sent when a handler ends so."""
 
     async def handler(_question: Question, service: Service) -> Answer:
-        assert str(service) == "the service"
+        assert service is SERVICE
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -34,7 +37,7 @@ def statuses_of(outcome: Answer | Exception) -> list[int]:
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    app = SimpleNamespace(state=SimpleNamespace(service="the service"))
+    app = SimpleNamespace(state=SimpleNamespace(service=SERVICE))
     scope: dict[str, Any] = {
         "type": "http",
         "method": "POST",
@@ -60,6 +63,13 @@ def test_who_hung_up_is_not_answered() -> None:
     assert statuses_of(ClientDisconnect()) == []
 
 
-def test_any_other_error_passes() -> None:
-    with pytest.raises(ZeroDivisionError):
-        statuses_of(ZeroDivisionError())
+def test_any_other_error_is_answered_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert statuses_of(ZeroDivisionError()) == [500]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_answers_are_counted_and_what_was_not_answered_is_not() -> None:
+    before = SERVICE.statistics.requests["/", "", 201]
+    statuses_of(Answer(b"", "text/plain", 201))
+    statuses_of(ClientDisconnect())
+    assert SERVICE.statistics.requests["/", "", 201] == before + 1

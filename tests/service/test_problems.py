@@ -95,6 +95,12 @@ def test_some_problems_have_a_header(error: Exception, header: tuple[bytes, byte
     assert answer_problem(error, SCOPE).headers == (header,)
 
 
+def test_a_question_may_be_answered_otherwise_with_another_accept() -> None:
+    asked = answer_problem(errors.AnswerUnacceptableError("a/b", ["c/d"]), {**SCOPE, "method": "GET", "path": "/grid"})
+    sent = answer_problem(errors.AnswerUnacceptableError("a/b", ["c/d"]), SCOPE)
+    assert (asked.headers, sent.headers) == (((b"vary", b"Accept"),), ())
+
+
 def test_an_unforeseen_error_is_a_500_that_tells_only_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         answer = answer_problem(ZeroDivisionError("secret"), SCOPE)

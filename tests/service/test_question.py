@@ -12,8 +12,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from latentd.api.coding import EncodeQuery, ReconstructQuery
+from latentd.api.sample import SampleQuery
 from latentd.errors import BodyTooLargeError, LatentdError, ParameterInvalidError
-from latentd.question import Query, Question
+from latentd.question import Parameters, Query, Question
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -47,9 +48,35 @@ def test_a_header_in_several_lines_is_one_list() -> None:
     assert question(headers=[(b"accept", b"a/b"), (b"x", b"y"), (b"accept", b"c/d")]).header(b"accept") == "a/b, c/d"
 
 
-def test_a_query_is_read_and_what_is_unknown_ignored() -> None:
-    query = question("model=toy&version=2&sample=true&seed=7&colour=red").query(EncodeQuery)
+def test_a_query_is_read() -> None:
+    query = question("model=toy&version=2&sample=true&seed=7").query(EncodeQuery)
     assert (query.model, query.version, query.sample, query.seed) == ("toy", 2, True, 7)
+
+
+@pytest.mark.parametrize("text", ["modle=toy", "seed=x&modle=toy", "version=1&modle="])
+def test_a_parameter_that_is_not_known_is_refused_before_any_other_with_those_that_are(text: str) -> None:
+    with pytest.raises(ParameterInvalidError) as caught:
+        question(text).query(EncodeQuery)
+    assert caught.value.name == "modle"
+    assert str(caught.value) == (
+        "there is no parameter 'modle' here; there are model, version, invert, fit, sample, seed"
+    )
+
+
+def test_where_there_are_no_parameters_none_is_taken() -> None:
+    assert question().query(Parameters) == Parameters()
+    with pytest.raises(ParameterInvalidError, match="there is no parameter 'model' here; there are none"):
+        question("model=toy").query(Parameters)
+
+
+def test_what_came_with_the_body_goes_before_the_query() -> None:
+    assert question("seed=1").query(EncodeQuery, seed=2).seed == 2
+
+
+def test_more_rows_than_may_be_asked_for_are_refused() -> None:
+    assert question("n=8").query(SampleQuery, 8).n == 8
+    with pytest.raises(ParameterInvalidError, match="from 1 to 8, the limit that LATENTD_MAX_ROWS sets; got '9'"):
+        question("n=9").query(SampleQuery, 8)
 
 
 def test_an_empty_query_has_the_defaults() -> None:

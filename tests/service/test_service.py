@@ -66,19 +66,22 @@ def test_a_lifespan_without_models_fails(tmp_path: Path, models_folder: Path) ->
         live(Service(Settings(models=models_folder, default_model="gone")))
 
 
-@pytest.mark.parametrize(("cores", "workers", "threads"), [(4, 1, 4), (4, 2, 2), (4, 3, 1), (2, 8, 1)])
+@pytest.mark.parametrize(
+    ("cores", "workers", "share"),
+    [(4, 1, "4 threads"), (4, 2, "2 threads"), (4, 3, "1 thread"), (2, 8, "1 thread")],
+)
 def test_the_cores_are_divided_by_the_workers(
     models_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     cores: int,
     workers: int,
-    threads: int,
+    share: str,
 ) -> None:
     monkeypatch.setattr(service_module, "usable_cores", lambda: cores)
     with caplog.at_level(logging.INFO):
         load_registry(Settings(models=models_folder, workers=workers))
-    assert f"default colours; {threads} threads a model" in caplog.text
+    assert f"default colours; {share} a model" in caplog.text
 
 
 def test_it_may_live_again(models_folder: Path) -> None:

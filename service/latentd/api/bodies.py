@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from latentd.api.parameters import ROWS_SETTING
 from latentd.errors import MediaTypeUnsupportedError, RowsTooManyError
 from latentd.inference.arrays import FloatArray
 from latentd.inference.rows import RowSpec
@@ -19,9 +20,9 @@ from latentd.wire import json_body, npy_body, raw_body
 from latentd.wire.negotiation import media_type_of
 from latentd.wire.picture_body import FORMATS, PictureReader
 
-LATENT_TYPES = (json_body.MEDIA_TYPE, raw_body.MEDIA_TYPE, npy_body.MEDIA_TYPE)
+ROW_TYPES = (json_body.MEDIA_TYPE, raw_body.MEDIA_TYPE, npy_body.MEDIA_TYPE)
 PICTURE_TYPES = tuple(FORMATS)
-INPUT_TYPES = (*LATENT_TYPES, *PICTURE_TYPES)
+INPUT_TYPES = (*ROW_TYPES, *PICTURE_TYPES)
 
 PICTURE_SECONDS = 1.0  # a small file may hold a large picture: it is always unpacked in a thread
 
@@ -43,7 +44,7 @@ async def read_inputs(
     question: Question, service: Service, spec: RowSpec, query: InputQuery, options: Sequence[str] = ()
 ) -> tuple[FloatArray, tuple[int, ...], Options]:
     """Input rows, their leading shape, and the JSON fields beside them. Raises BodyError."""
-    accepted = INPUT_TYPES if spec.picture_shape and spec.value_range else LATENT_TYPES
+    accepted = INPUT_TYPES if spec.picture_shape and spec.value_range else ROW_TYPES
     media_type = _media_type(question, accepted)
     body = await question.body(service.settings.max_body_bytes)
     if media_type in PICTURE_TYPES:
@@ -53,12 +54,13 @@ async def read_inputs(
     return await _read_array(body, media_type, spec, service, options)
 
 
-async def read_latents(question: Question, service: Service, spec: RowSpec) -> tuple[FloatArray, tuple[int, ...]]:
-    """Latent rows and their leading shape. Raises BodyError."""
-    media_type = _media_type(question, LATENT_TYPES)
+async def read_arrays(
+    question: Question, service: Service, spec: RowSpec, options: Sequence[str] = ()
+) -> tuple[FloatArray, tuple[int, ...], Options]:
+    """As `read_inputs`, where a picture is no body: for latents, and for several inputs. Raises BodyError."""
+    media_type = _media_type(question, ROW_TYPES)
     body = await question.body(service.settings.max_body_bytes)
-    rows, leading, _ = await _read_array(body, media_type, spec, service, ())
-    return rows, leading
+    return await _read_array(body, media_type, spec, service, options)
 
 
 def _media_type(question: Question, accepted: Sequence[str]) -> str:
@@ -97,7 +99,7 @@ def _take(
 ) -> tuple[FloatArray, tuple[int, ...]]:
     rows = values.size // spec.dim
     if rows > service.settings.max_rows:
-        raise RowsTooManyError(rows, service.settings.max_rows, "LATENTD_MAX_ROWS")
+        raise RowsTooManyError(rows, service.settings.max_rows, ROWS_SETTING)
     return spec.take(values, allow_nonfinite=allow_nonfinite)
 
 

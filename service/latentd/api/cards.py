@@ -4,73 +4,84 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from fastapi import Query as QueryParameter
+from fastapi import APIRouter, Response
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from latentd.api.architecture import draw_architecture
-from latentd.api.dependencies import ServiceDep
-from latentd.api.openapi import CACHED, failures
-from latentd.api.views import caching_headers, is_known
+from latentd.api.dependencies import QuestionDep, ServiceDep
+from latentd.api.documents import answer_document
+from latentd.api.failures import CACHED, failures
+from latentd.api.schemas import asks
 from latentd.bundle.manifest import CARD_FILE
 from latentd.errors import PathNotFoundError
-from latentd.inference import Autoencoder
-from latentd.question import Query, Question
+from latentd.inference import Autoencoder, Registry
+from latentd.question import VersionQuery
 
 PAGE = Path(__file__).parent / "pages" / "card.html"
 HTML = "text/html"
-PICTURE_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
+SVG = "image/svg+xml"
+PICTURE_TYPES = {".png": "image/png", ".svg": SVG}
 
-Version = Annotated[int | None, QueryParameter(ge=1)]
-
-router = APIRouter(tags=["models"], responses={304: CACHED, **failures(404, 422, 503)})
-
-
-def _gives(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {media_type: {"schema": {"type": "string"}} for media_type in media_types}}}
+router = APIRouter(tags=["models"], responses={304: CACHED, **failures("/models/mnist/card", 404, 406, 422, 503)})
 
 
-@router.get("/models/{name}/card", summary="Show the model card", response_class=Response, responses=_gives(HTML))
-async def show_card(request: Request, name: str, service: ServiceDep, version: Version = None) -> Response:
+def _gives(schema: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {name: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for name in media_types}}}
+
+
+@router.get(
+    "/models/{name}/card",
+    summary="Show the model card",
+    response_class=Response,
+    responses=_gives("Text", HTML),
+    openapi_extra=asks(VersionQuery),
+)
+async def show_card(name: str, question: QuestionDep, service: ServiceDep) -> Response:
     """The model card as a page, with its pictures."""
-    model = service.registry.get(name, version)
-    text = model.documents[CARD_FILE].decode("utf-8", "replace")
-    page = (
-        PAGE.read_text("utf-8").replace("{title}", escape(f"{name}: model card")).replace("{card}", render(text, model))
-    )
-    return _answer(request, model, page.encode(), f"{HTML}; charset=utf-8")
+    query = question.query(VersionQuery)
+    model = service.registry.get(name, query.version)
+    return answer_document(question, query, model.digest, f"{HTML}; charset=utf-8", lambda: write_page(model))
 
 
 @router.get(
     "/models/{name}/card/{picture}",
     summary="Show a picture of the model card",
     response_class=Response,
-    responses=_gives(*PICTURE_TYPES.values()),
+    responses=_gives("Bytes", *PICTURE_TYPES.values()),
+    openapi_extra=asks(VersionQuery),
 )
-async def show_picture(
-    request: Request, name: str, picture: str, service: ServiceDep, version: Version = None
-) -> Response:
+async def show_picture(name: str, picture: str, question: QuestionDep, service: ServiceDep) -> Response:
     """A picture that the bundle's manifest lists; no other file is looked for."""
-    model = service.registry.get(name, version)
+    query = question.query(VersionQuery)
+    model = service.registry.get(name, query.version)
     media_type = PICTURE_TYPES.get(PurePosixPath(picture).suffix)
     if media_type is None or picture not in model.documents:
         raise PathNotFoundError(f"the card of model {name!r} has no picture {picture!r}")
-    return _answer(request, model, model.documents[picture], media_type)
+    return answer_document(question, query, model.digest, media_type, lambda: model.documents[picture])
 
 
 @router.get(
     "/models/{name}/architecture.svg",
     summary="Draw the architecture",
     response_class=Response,
-    responses=_gives(PICTURE_TYPES[".svg"]),
+    responses=_gives("Text", SVG),
+    openapi_extra=asks(VersionQuery),
 )
-async def show_architecture(request: Request, name: str, service: ServiceDep, version: Version = None) -> Response:
+async def show_architecture(name: str, question: QuestionDep, service: ServiceDep) -> Response:
     """The layers with their shapes and parameter counts."""
-    model = service.registry.get(name, version)
-    return _answer(request, model, draw_architecture(model.manifest).encode(), PICTURE_TYPES[".svg"])
+    query = question.query(VersionQuery)
+    model = service.registry.get(name, query.version)
+    return answer_document(question, query, model.digest, SVG, lambda: draw_architecture(model.manifest).encode())
+
+
+def write_page(model: Autoencoder) -> bytes:
+    """The card as HTML, in UTF-8."""
+    title = escape(f"{model.manifest.name}: model card")
+    card = render(model.documents[CARD_FILE].decode("utf-8", "replace"), model)
+    return PAGE.read_text("utf-8").replace("{title}", title).replace("{card}", card).encode()
 
 
 def render(text: str, model: Autoencoder) -> str:
@@ -89,9 +100,23 @@ def _point_to_bundle(image: Token, model: Autoencoder) -> None:
     image.attrs["src"] = f"card/{file}?version={model.manifest.version}" if file in model.documents else ""
 
 
-def _answer(request: Request, model: Autoencoder, body: bytes, media_type: str) -> Response:
-    headers = caching_headers(model, request.url.path, Query(), media_type)
-    named: dict[str, Any] = {name.decode(): value.decode() for name, value in headers}
-    if is_known(Question(request.scope, request.receive), headers):
-        return Response(status_code=304, headers=named)
-    return Response(body, headers=named, media_type=media_type)
+def examples(registry: Registry) -> dict[str, dict[str, Any]]:
+    """What these GETs answer with the default model; of pictures, the first of each type that a model has."""
+    model = registry.get()
+    found = {kind: each for kind in PICTURE_TYPES if (each := _first_picture(registry, kind))}
+    return {
+        "/models/{name}/card": {HTML: {"example": write_page(model).decode()}},
+        "/models/{name}/card/{picture}": {PICTURE_TYPES[kind]: {"examples": each} for kind, each in found.items()},
+        "/models/{name}/architecture.svg": {SVG: {"example": draw_architecture(model.manifest)}},
+    }
+
+
+def _first_picture(registry: Registry, kind: str) -> dict[str, dict[str, str]]:
+    for model in (registry.get(), *registry):
+        for file in sorted(model.documents):
+            if PurePosixPath(file).suffix == kind:
+                name, version = model.manifest.name, model.manifest.version
+                address = f"models/{name}/card/{file}?version={version}"
+                described = {"summary": f"{file} of {name}", "description": f"![{file}]({address})"}
+                return {"example": {**described, "externalValue": address}}
+    return {}

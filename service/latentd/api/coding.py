@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from latentd.answer import Answer
-from latentd.api.bodies import INPUT_TYPES, LATENT_TYPES, InputQuery, read_inputs, read_latents
+from latentd.api.bodies import INPUT_TYPES, ROW_TYPES, InputQuery, read_arrays, read_inputs
 from latentd.api.parameters import MAX_SEED
 from latentd.api.result import (
     ARRAY_TYPES,
@@ -23,7 +23,6 @@ from latentd.api.result import (
 from latentd.endpoint import Fields, Operation, array_route
 from latentd.inference import Autoencoder, Reconstruction
 from latentd.inference.arrays import FloatArray
-from latentd.inference.stopwatch import Stopwatch
 from latentd.question import Query, Question
 from latentd.service import Service
 from latentd.wire.contact_sheet import Pixels, arrange, stack, tile
@@ -52,8 +51,10 @@ async def encode(question: Question, service: Service) -> Answer:
     media_type = choose(question.header(b"accept"), ARRAY_TYPES)
     if query.sample:
         model.require_posterior()
+    question.concerns(model, "encoder")
     rows, leading, _ = await read_inputs(question, service, model.inputs, query)
-    posterior = await service.scheduler.run_rows(model.encode_rows, rows, model.encoder_cost, Stopwatch())
+    question.has_rows(len(rows))
+    posterior = await service.scheduler.run_rows(model.encode_rows, rows, model.encoder_cost, question.watch)
     shape = (*leading, model.latents.dim)
     fields: Fields = {"latents": posterior.latents.reshape(shape)}
     if posterior.logvar is not None:
@@ -69,10 +70,12 @@ async def decode(question: Question, service: Service) -> Answer:
     query = question.query(Query)
     model = service.registry.get(query.model, query.version)
     media_type = choose(question.header(b"accept"), output_types(model))
-    rows, leading = await read_latents(question, service, model.latents)
+    question.concerns(model, "decoder")
+    rows, leading, _ = await read_arrays(question, service, model.latents)
+    question.has_rows(len(rows))
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, len(rows), service.settings)
-    outputs = await service.scheduler.run_rows(model.decode_rows, rows, model.decoder_cost, Stopwatch())
+    outputs = await service.scheduler.run_rows(model.decode_rows, rows, model.decoder_cost, question.watch)
     shaped = outputs.reshape(*leading, model.inputs.dim)
     result = Result({"outputs": shaped}, shaped, lambda: tile(arrange(drawable(model, outputs))), {"latents": rows})
     return await answer_result(service, media_type, model.manifest, result)
@@ -83,11 +86,14 @@ async def reconstruct(question: Question, service: Service) -> Answer:
     query = question.query(ReconstructQuery)
     model = service.registry.get(query.model, query.version)
     media_type = choose(question.header(b"accept"), output_types(model))
+    question.concerns(model, "both")
     rows, leading, _ = await read_inputs(question, service, model.inputs, query)
+    question.has_rows(len(rows))
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, 2 * len(rows), service.settings)
     cost = model.encoder_cost + model.decoder_cost
-    found = await service.scheduler.run_rows(model.reconstruct_rows, rows, cost, Stopwatch())
+    found = await service.scheduler.run_rows(model.reconstruct_rows, rows, cost, question.watch)
+    service.statistics.add_errors(model, found.errors)
     fields = _reconstruction_fields(found, leading)
     if query.threshold is not None:
         fields["anomalous"] = np.greater(fields["percentiles"], query.threshold)
@@ -136,7 +142,7 @@ routes = [
     array_route(
         "/encode", POST=Operation(encode, EncodeQuery, _encode_example, ARRAY_TYPES, _input_example, INPUT_TYPES)
     ),
-    array_route("/decode", POST=Operation(decode, Query, _decode_example, OUTPUT_TYPES, _latent_example, LATENT_TYPES)),
+    array_route("/decode", POST=Operation(decode, Query, _decode_example, OUTPUT_TYPES, _latent_example, ROW_TYPES)),
     array_route(
         "/reconstruct",
         POST=Operation(reconstruct, ReconstructQuery, _reconstruct_example, OUTPUT_TYPES, _input_example, INPUT_TYPES),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import Field
 
 from latentd.answer import Answer
@@ -26,10 +28,16 @@ class GridQuery(SpanQuery):
     )
     base: Latent | None = Field(None, description="The latent that holds the other dimensions; without it, the centre.")
 
+    def settled(self, model: Autoencoder) -> Self:
+        """With the model's own span and base."""
+        model.space.check_pair(self.dims)
+        base = tuple(model.space.base(self.base).tolist())
+        return self.model_copy(update={"base": base, **self.settled_span(model.space, self.dims)})
+
 
 async def grid(question: Question, service: Service) -> Answer:
     """The decoded grid; the second dimension grows from the bottom row to the top one."""
-    query = question.query(GridQuery)
+    query = question.query(GridQuery, service.settings.max_rows)
     return await answer_view(question, service, query, view_grid, {"rows": query.rows, "cols": query.cols})
 
 

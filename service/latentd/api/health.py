@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from latentd.api.dependencies import ServiceDep
-from latentd.api.openapi import failures
+from latentd.api.failures import failures
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -32,7 +32,7 @@ async def live() -> Live:
     return Live()
 
 
-@router.get("/ready", summary="Is the service ready?", responses=failures(503))
+@router.get("/ready", summary="Is the service ready?", responses=failures("/health/ready", 503))
 async def ready(service: ServiceDep) -> Ready:
     """200 when the models are loaded and warm; 503 with Retry-After before that."""
     return Ready(models=service.registry.names)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import Field
 
 from latentd.answer import Answer
-from latentd.api.bodies import INPUT_TYPES, InputQuery, read_inputs
-from latentd.api.parameters import Latent, Steps
+from latentd.api.bodies import ROW_TYPES, read_arrays
+from latentd.api.parameters import Latent, Steps, ViewQuery
 from latentd.api.result import (
     ARRAY_TYPES,
     OUTPUT_TYPES,
@@ -32,7 +34,7 @@ from latentd.wire.negotiation import choose
 METHOD_HELP = "`linear`, or along the arc (`slerp`) where latents have a normal prior."
 
 
-class InterpolateQuery(Query):
+class InterpolateQuery(ViewQuery):
     """What can be asked of GET /interpolate."""
 
     start: Latent = Field(alias="from", description="The latent to begin with, such as 0.1,-0.3.")
@@ -40,8 +42,14 @@ class InterpolateQuery(Query):
     steps: Steps = Field(10, description="How many latents, both ends included.")
     method: Method = Field("linear", description=METHOD_HELP)
 
+    def settled(self, model: Autoencoder) -> Self:
+        """With the ends as the model takes them."""
+        model.space.check_method(self.method)
+        ends = model.space.base(self.start, "from"), model.space.base(self.end, "to")
+        return self.model_copy(update={"start": tuple(ends[0].tolist()), "end": tuple(ends[1].tolist())})
 
-class InterpolateInputQuery(InputQuery):
+
+class InterpolateInputQuery(Query):
     """What can be asked of POST /interpolate; `steps` and `method` may also stand in a JSON body."""
 
     steps: Steps = Field(10, description="How many latents, both ends included.")
@@ -50,7 +58,7 @@ class InterpolateInputQuery(InputQuery):
 
 async def interpolate(question: Question, service: Service) -> Answer:
     """The way between two latents; the ends are those latents exactly."""
-    query = question.query(InterpolateQuery)
+    query = question.query(InterpolateQuery, service.settings.max_rows)
     return await answer_view(question, service, query, view_latents, {"steps": query.steps})
 
 
@@ -61,13 +69,15 @@ def view_latents(model: Autoencoder, query: InterpolateQuery, _media_type: str) 
 
 async def interpolate_inputs(question: Question, service: Service) -> Answer:
     """The way between the latents of two inputs."""
-    asked = question.query(InterpolateInputQuery)
+    most_rows = service.settings.max_rows
+    asked = question.query(InterpolateInputQuery, most_rows)
     model = service.registry.get(asked.model, asked.version)
+    question.concerns(model)
     media_type = choose(question.header(b"accept"), output_types(model))
-    rows, leading, options = await read_inputs(question, service, model.inputs, asked, ("steps", "method"))
+    rows, leading, options = await read_arrays(question, service, model.inputs, ("steps", "method"))
     if leading != (2,):
         raise ShapeMismatchError(f"expected two vectors to go between; got {len(rows)}", "/inputs")
-    query = question.query(InterpolateInputQuery, **options) if options else asked
+    query = question.query(InterpolateInputQuery, most_rows, **options) if options else asked
     check_rows({"steps": query.steps}, service.settings)
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, query.steps, service.settings)
@@ -111,7 +121,7 @@ routes = [
         "/interpolate",
         GET=Operation(interpolate, InterpolateQuery, _example, VIEW_TYPES, asked=_asked),
         POST=Operation(
-            interpolate_inputs, InterpolateInputQuery, _input_example, OUTPUT_TYPES, _body_example, INPUT_TYPES
+            interpolate_inputs, InterpolateInputQuery, _input_example, OUTPUT_TYPES, _body_example, ROW_TYPES
         ),
     )
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import Field
 
 from latentd.answer import Answer
+from latentd.api.caching import caching_headers, is_known
+from latentd.api.parameters import ViewQuery
 from latentd.api.result import naming
-from latentd.api.views import caching_headers, is_known
 from latentd.endpoint import Fields, Operation, array_route
 from latentd.inference import Autoencoder
-from latentd.question import Query, Question
+from latentd.question import Question
 from latentd.service import Service
 from latentd.wire import csv_body, json_body, npy_body, raw_body
 from latentd.wire.negotiation import choose
@@ -17,19 +20,26 @@ from latentd.wire.negotiation import choose
 MEDIA_TYPES = (json_body.MEDIA_TYPE, npy_body.MEDIA_TYPE, csv_body.MEDIA_TYPE, raw_body.MEDIA_TYPE)
 
 
-class LatentsQuery(Query):
+class LatentsQuery(ViewQuery):
     """What can be asked of /latents."""
 
     offset: int = Field(0, ge=0, description="How many rows to pass over.")
     limit: int | None = Field(None, ge=1, description="The most rows to give; without it, all that there are.")
 
+    def settled(self, model: Autoencoder) -> Self:
+        """With the rows that there are; past the last, there are none."""
+        rows = range(len(model.held_out.latents))[self.offset :][: self.limit]
+        return self.model_copy(update={"offset": rows.start, "limit": len(rows)})
+
 
 async def latents(question: Question, service: Service) -> Answer:
     """The latents of the held-out set, with their labels where it is labelled."""
-    query = question.query(LatentsQuery)
-    model = service.registry.get(query.model, query.version)
+    asked = question.query(LatentsQuery)
+    model = service.registry.get(asked.model, asked.version)
+    question.concerns(model)
     media_type = choose(question.header(b"accept"), MEDIA_TYPES)
-    headers = caching_headers(model, question.path, query, media_type)
+    query = asked.settled(model)
+    headers = caching_headers(model.digest, question.path, query, media_type)
     if is_known(question, headers):
         return Answer(b"", "", 304, headers)
     body = await service.scheduler.run(lambda asked: _write(model, asked, media_type), query, _seconds(model, query))
@@ -38,9 +48,8 @@ async def latents(question: Question, service: Service) -> Answer:
 
 
 def _seconds(model: Autoencoder, query: LatentsQuery) -> float:
-    """About what writing takes: a tenth of a microsecond for a number."""
-    rows = len(model.held_out.latents)
-    return 1e-7 * model.latents.dim * (rows if query.limit is None else min(rows, query.limit))
+    """About what writing takes: a tenth of a microsecond for a number. The query is settled."""
+    return 1e-7 * model.latents.dim * (query.limit or 0)
 
 
 def _write(model: Autoencoder, query: LatentsQuery, media_type: str) -> bytes:

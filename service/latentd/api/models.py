@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from latentd.api.dependencies import ServiceDep
-from latentd.api.openapi import failures
+from latentd.api.dependencies import QuestionDep, ServiceDep
+from latentd.api.documents import answer_document
+from latentd.api.failures import CACHED, failures
+from latentd.api.schemas import asks
 from latentd.bundle import Manifest
 from latentd.bundle.manifest import Metric, ValueRange
 from latentd.inference import Registry
+from latentd.question import Parameters, VersionQuery
+from latentd.wire import json_body
 
-router = APIRouter(tags=["models"], responses=failures(503))
+router = APIRouter(tags=["models"], responses={304: CACHED, **failures("/models", 406, 422, 503)})
 
 
 class ModelSummary(BaseModel):
@@ -57,15 +61,26 @@ def describe(registry: Registry, name: str, version: int | None = None) -> dict[
     return {**manifest.model_dump(mode="json"), "versions": registry.versions(name)}
 
 
-@router.get("/models", summary="List the models")
-async def list_models(service: ServiceDep) -> ModelList:
+@router.get("/models", summary="List the models", response_model=ModelList)
+async def list_models(question: QuestionDep, service: ServiceDep) -> Response:
     """Every model in its highest version, by name; `default` is the one that answers when a request names none."""
-    return ModelList.of(service.registry)
+    query, registry = question.query(Parameters), service.registry
+    source = " ".join([registry.default_name, *(model.digest for model in registry)])
+    return answer_document(
+        question, query, source, json_body.MEDIA_TYPE, lambda: ModelList.of(registry).model_dump_json().encode()
+    )
 
 
-@router.get("/models/{name}", summary="Describe a model", responses=failures(404, 422))
-async def describe_model(
-    name: str, service: ServiceDep, version: Annotated[int | None, Query(ge=1)] = None
-) -> dict[str, Any]:
+@router.get(
+    "/models/{name}",
+    summary="Describe a model",
+    response_model=dict[str, Any],
+    responses=failures("/models/mnist", 404),
+    openapi_extra=asks(VersionQuery),
+)
+async def describe_model(name: str, question: QuestionDep, service: ServiceDep) -> Response:
     """The manifest of a model (kind, shapes, layer table, metrics, statistics, provenance) and all its `versions`."""
-    return describe(service.registry, name, version)
+    query = question.query(VersionQuery)
+    described = describe(service.registry, name, query.version)
+    source = f"{service.registry.get(name, query.version).digest} {described['versions']}"
+    return answer_document(question, query, source, json_body.MEDIA_TYPE, lambda: json_body.write(described))

@@ -7,18 +7,18 @@ import secrets
 from pydantic import Field
 
 from latentd.answer import Answer
-from latentd.api.parameters import MAX_SEED, Side
+from latentd.api.parameters import MAX_SEED, Side, ViewQuery
 from latentd.api.result import VIEW_TYPES, Result, drawable
 from latentd.api.views import answer_view
 from latentd.endpoint import Fields, Operation, array_route
 from latentd.inference import Autoencoder
-from latentd.question import Query, Question
+from latentd.question import Question
 from latentd.service import Service
 from latentd.wire.contact_sheet import arrange, tile
 from latentd.wire.json_body import MEDIA_TYPE as JSON_TYPE
 
 
-class SampleQuery(Query):
+class SampleQuery(ViewQuery):
     """What can be asked of /sample."""
 
     n: Side = Field(16, description="How many samples.")
@@ -29,7 +29,7 @@ class SampleQuery(Query):
 
 async def sample(question: Question, service: Service) -> Answer:
     """Samples from the prior, or from the density fitted to the training latents; `source` says which."""
-    asked = question.query(SampleQuery)
+    asked = question.query(SampleQuery, service.settings.max_rows)
     seed = secrets.randbelow(2**32) if asked.seed is None else asked.seed
     query = asked.model_copy(update={"seed": seed})
     return await answer_view(question, service, query, view_samples, {"n": query.n}, cached=asked.seed is not None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field
 
 from latentd.answer import Answer
 from latentd.api.bodies import INPUT_TYPES, InputQuery, read_inputs
-from latentd.api.parameters import Dims, Latent, SpanQuery, Steps
+from latentd.api.parameters import Dim, Dims, Latent, SpanQuery, Steps
 from latentd.api.result import (
     ARRAY_TYPES,
     OUTPUT_TYPES,
@@ -36,23 +36,27 @@ from latentd.wire.negotiation import choose
 class TraverseQuery(SpanQuery):
     """What can be asked of GET /traverse."""
 
-    dim: int = Field(0, description="The dimension that is varied.")
+    dim: Dim = Field(0, description="The dimension that is varied.")
     steps: Steps = Field(9, description="How many values it takes, both ends included.")
     latents: Latent | None = Field(None, description="The latent that holds the others; without it, the centre.")
+
+    def settled(self, model: Autoencoder) -> Self:
+        """With the model's own span and latent."""
+        model.space.check_dims((self.dim,), "dim")
+        latents = tuple(model.space.base(self.latents, "latents").tolist())
+        return self.model_copy(update={"latents": latents, **self.settled_span(model.space, (self.dim,))})
 
 
 class TraverseInputQuery(InputQuery, SpanQuery):
     """What can be asked of POST /traverse; `dims` and `steps` may also stand in a JSON body."""
 
-    dims: Dims | None = Field(
-        None, min_length=1, description="The dimensions that are varied; without them, every active one."
-    )
+    dims: Dims | None = Field(None, description="The dimensions that are varied; without them, every active one.")
     steps: Steps = Field(9, description="How many values each takes, both ends included.")
 
 
 async def traverse(question: Question, service: Service) -> Answer:
     """One dimension varied from low to high, the rest held."""
-    query = question.query(TraverseQuery)
+    query = question.query(TraverseQuery, service.settings.max_rows)
     return await answer_view(question, service, query, view_traversal, {"steps": query.steps})
 
 
@@ -68,13 +72,15 @@ def view_traversal(model: Autoencoder, query: TraverseQuery, _media_type: str) -
 
 async def traverse_input(question: Question, service: Service) -> Answer:
     """One input, its reconstruction, and for each dimension its reconstructions with that latent adjusted."""
-    asked = question.query(TraverseInputQuery)
+    most_rows = service.settings.max_rows
+    asked = question.query(TraverseInputQuery, most_rows)
     model = service.registry.get(asked.model, asked.version)
+    question.concerns(model)
     media_type = choose(question.header(b"accept"), output_types(model))
     rows, leading, options = await read_inputs(question, service, model.inputs, asked, ("dims", "steps"))
     if leading not in ((), (1,)):
         raise ShapeMismatchError(f"expected one vector to traverse; got {len(rows)}", "/inputs")
-    query = question.query(TraverseInputQuery, **options) if options else asked
+    query = question.query(TraverseInputQuery, most_rows, **options) if options else asked
     dims = model.space.active_dims if query.dims is None else query.dims
     model.space.check_dims(dims)
     check_rows({"dims": len(dims), "steps": query.steps}, service.settings)

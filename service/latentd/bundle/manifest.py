@@ -24,9 +24,21 @@ GOLDEN_FILE = "golden.json"
 CARD_FILE = "card.md"
 REQUIRED_FILES = (ENCODER_FILE, DECODER_FILE, LATENTS_FILE, GOLDEN_FILE, CARD_FILE)
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+_FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
+_SHA256 = r"^[0-9a-f]{64}$"
+
+PATTERNS = {
+    _NAME: "a name of at most 64 lower-case letters, digits, hyphens and underscores",
+    _FILE_NAME: "the plain name of a file in the bundle's own folder: at most 128 letters, digits, dots, hyphens and"
+    " underscores, a letter or a digit first",
+    _SHA256: "a SHA-256 in 64 lower-case hexadecimal digits",
+}
+"""What the patterns of this page mean, for whoever has broken one."""
+
+Name = Annotated[str, Field(pattern=_NAME)]
+FileName = Annotated[str, Field(pattern=_FILE_NAME)]
+Sha256 = Annotated[str, Field(pattern=_SHA256)]
 Count = Annotated[int, Field(ge=0)]
 Size = Annotated[int, Field(ge=1)]
 Vector = tuple[float, ...]

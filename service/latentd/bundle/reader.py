@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
 
 from latentd.bundle.golden import Golden
 from latentd.bundle.held_out import HeldOutLatents
-from latentd.bundle.manifest import FORMAT_VERSION, GOLDEN_FILE, LATENTS_FILE, MANIFEST, MANIFEST_FILE, Manifest
+from latentd.bundle.manifest import (
+    FORMAT_VERSION,
+    GOLDEN_FILE,
+    LATENTS_FILE,
+    MANIFEST,
+    MANIFEST_FILE,
+    PATTERNS,
+    Manifest,
+)
 from latentd.errors import BundleFileCorruptError, BundleFileMissingError, BundleMissingError, ManifestInvalidError
+
+logger = logging.getLogger(__name__)
 
 MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
@@ -36,7 +47,8 @@ class Bundle:
 def read_bundle(folder: Path) -> Bundle:
     """Read and verify the bundle in `folder` (models/<name>/<version>).
 
-    Each file is read once, and the bytes that were digested are the bytes that are handed on.
+    Each file is read once, and the bytes that were digested are the bytes that are handed on. A file that the manifest
+    does not list is never read; a warning in the log names it.
 
     Raises:
         BundleMissingError: there is no manifest.
@@ -48,6 +60,8 @@ def read_bundle(folder: Path) -> Bundle:
     files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files}
     golden = _read_golden(folder, files[GOLDEN_FILE])
     held_out = _read_held_out(folder, files[LATENTS_FILE], manifest.latent_dim)
+    for name in _unlisted_files(folder, manifest):
+        logger.warning("bundle %s: %s: the manifest does not list it, and it is not used", folder, name)
     return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, files)
 
 
@@ -129,6 +143,13 @@ def _read_listed_file(folder: Path, manifest: Manifest, name: str) -> bytes:
     return content
 
 
+def _unlisted_files(folder: Path, manifest: Manifest) -> list[str]:
+    """Files that lie in the bundle without being of it, but for hidden ones, which systems and editors leave behind."""
+    known = {MANIFEST_FILE, *manifest.files}
+    files = (path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    return sorted(name for name in files if name not in known)
+
+
 def _read_golden(folder: Path, content: bytes) -> Golden:
     try:
         return Golden.model_validate_json(content)
@@ -145,6 +166,12 @@ def _read_held_out(folder: Path, content: bytes, latent_dim: int) -> HeldOutLate
 
 def _describe(error: ValidationError) -> str:
     """The first faults of a validation, each with its place, in one line."""
-    faults = [f"{'.'.join(map(str, fault['loc'])) or 'the whole'}: {fault['msg']}" for fault in error.errors()]
+    faults = [_in_words(fault) for fault in error.errors(include_url=False)]
     more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
     return "; ".join(faults[:3]) + more
+
+
+def _in_words(fault: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "the whole"
+    meaning = PATTERNS.get(fault.get("ctx", {}).get("pattern", ""))
+    return f"{place}: {fault['msg']}" if meaning is None else f"{place}: expected {meaning}; got {fault['input']!r}"

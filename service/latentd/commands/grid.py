@@ -68,7 +68,7 @@ def _compute(options: argparse.Namespace, media_type: str) -> bytes:
     from latentd.question import read_query
 
     settings = read_settings(options)
-    query = read_query(GridQuery, _given(options))
+    query = read_query(GridQuery, _given(options), settings.max_rows)
     model = load_model(options, settings)
     check_rows({"rows": query.rows, "cols": query.cols}, settings)
     if media_type == MEDIA_TYPES[".png"]:

@@ -21,21 +21,22 @@ def add_models(commands: Commands) -> None:
     command = commands.add_parser(
         "models",
         help="list the bundles in a models folder, or on a server",
-        description="List the bundles in a models folder with kind, shapes and metrics; every file is verified. With"
-        " --url, list those that a server has.",
+        description="List the bundles in a models folder with kind, shapes and metrics; every file is verified, and the"
+        " exit status is 1 where one was refused. With --url, list those that a server has.",
     )
     add_place(command, Path("models"))
     command.set_defaults(run=lambda options: (_list_bundles if options.url is None else _list_served)(options))
 
 
-def _list_served(options: argparse.Namespace) -> None:
+def _list_served(options: argparse.Namespace) -> int:
     with connect(options) as client:
         for summary in client.models():
             for version in summary.versions:
                 print(_describe(client.model(summary.name, version)))
+    return 0
 
 
-def _list_bundles(options: argparse.Namespace) -> None:
+def _list_bundles(options: argparse.Namespace) -> int:
     from latentd.bundle import find_bundles, read_bundle
 
     refused: list[BundleError] = []
@@ -48,6 +49,7 @@ def _list_bundles(options: argparse.Namespace) -> None:
             print(f"refused: {error}", file=sys.stderr)
     if len(refused) == len(folders):
         raise RegistryEmptyError(options.models, refused)
+    return 1 if refused else 0
 
 
 def _describe(manifest: Manifest | Model) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
     from latentd.settings import Settings
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
+
+_NEGATIVE = re.compile(r"-[\d.][\d.,eE+-]*|-inf|-nan")
+
+
+def join_numbers(arguments: Sequence[str]) -> list[str]:
+    """`--base -1,0.5` -> `--base=-1,0.5`: argparse takes for an option what begins with a minus."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and re.fullmatch(r"--[a-z-]+", joined[-1]) and _NEGATIVE.fullmatch(argument):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def add_model(command: argparse.ArgumentParser) -> None:

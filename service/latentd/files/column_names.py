@@ -1,4 +1,4 @@
-"""Which columns of a table are which."""
+"""Which columns of a table, and which arrays of an archive, hold the rows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,25 @@ from latentd.files.row_sink import LABELS
 LABEL = "label"
 
 _ONE_EACH = {LABELS: LABEL, "errors": "error", "percentiles": "percentile"}
+_READ_AS = {"inputs": ("inputs", "outputs")}
+
+
+def names_for(field: str) -> tuple[str, ...]:
+    """The names under which rows of `field` are looked for, the best first: outputs are inputs, too."""
+    return _READ_AS.get(field, (field,))
 
 
 def choose_columns(names: Sequence[str], field: str) -> list[int]:
-    """Where the D values of a row stand: `input_0`, `input_1`, … for `inputs` in that order, else all but the label."""
-    prefix = f"{_singular(field)}_"
-    numbered = {int(name.removeprefix(prefix)): index for index, name in enumerate(names) if _is_numbered(name, prefix)}
-    others = [index for index, name in enumerate(names) if name not in {LABEL, LABELS}]
-    return [numbered[number] for number in sorted(numbered)] or others
+    """Where the D values of a row stand among the columns of a table.
+
+    `input_0`, `input_1`, … for `inputs`, in the order of their numbers; else `output_0`, …; else all but the label.
+    """
+    for name in names_for(field):
+        prefix = f"{_singular(name)}_"
+        numbered = {int(name.removeprefix(prefix)): i for i, name in enumerate(names) if _is_numbered(name, prefix)}
+        if numbered:
+            return [numbered[number] for number in sorted(numbered)]
+    return [index for index, name in enumerate(names) if name not in {LABEL, LABELS}]
 
 
 def column_names(name: str, width: int | None) -> list[str]:

@@ -16,8 +16,12 @@ def in_order(
 ) -> Generator[tuple[Item, Result], None, None]:
     """Each item and what `work` makes of it, in order; so many `threads` work, while the caller's reads ahead of them.
 
-    No more items are held than one for each thread and one besides.
+    No more items are held than one for each thread and one besides. With one thread the caller's does all of it: to
+    hand over what is in the processor's cache costs more than reading ahead gains, which the system does anyway.
     """
+    if threads == 1:
+        yield from ((item, work(item)) for item in items)
+        return
     with ThreadPoolExecutor(threads, "latentd-work") as pool:
         waiting: deque[tuple[Item, Future[Result]]] = deque()
         for item in items:

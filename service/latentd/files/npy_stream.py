@@ -17,26 +17,32 @@ from latentd.wire.npy_body import HEADER_ERRORS, read_header
 class NpyReader:
     """The array that begins at the place of `file` and takes up the `size` bytes from there, as its header must say.
 
+    Its `shape` and `dtype` are known at once, and whether it lies `by_columns`, in Fortran order.
+
     Raises:
         FileUnreadableError: it is no npy array, or is shorter or longer than its header says.
-        FileUnsupportedError: its dtype is none of `kinds`, or it lies in Fortran order.
+        FileUnsupportedError: its dtype is none of `kinds`.
     """
 
     def __init__(self, file: IO[bytes], size: int, path: Path, kinds: str) -> None:
         self._file = file
         self._path = path
         try:
-            self.shape, fortran_order, self.dtype = read_header(file)
+            self.shape, self.by_columns, self.dtype = read_header(file)
         except HEADER_ERRORS as error:
             raise FileUnreadableError(path, f"no npy array that can be read: {_first_line(error)}") from None
         self._check_dtype(kinds)
-        if fortran_order:
-            advice = "np.save(path, np.ascontiguousarray(array)) writes it row by row"
-            raise FileUnsupportedError(path, f"the array lies in Fortran order, column by column; {advice}")
-        expected, got = prod(self.shape) * self.dtype.itemsize, size - file.tell()
+        self._start = file.tell()
+        expected, got = prod(self.shape) * self.dtype.itemsize, size - self._start
         if expected != got or min(self.shape, default=0) < 0:
             promise = f"the header promises {expected} bytes of {self.dtype} {list(self.shape)}"
             raise FileUnreadableError(path, f"{promise}; got {got}")
+
+    def refuse_columns(self) -> None:
+        """Raise FileUnsupportedError unless rows lie together, so that they can be read one after the other."""
+        if self.by_columns:
+            advice = "np.save(path, np.ascontiguousarray(array)) writes it row by row"
+            raise FileUnsupportedError(self._path, f"the array lies in Fortran order, column by column; {advice}")
 
     def _check_dtype(self, kinds: str) -> None:
         if self.dtype.hasobject:
@@ -54,6 +60,11 @@ class NpyReader:
             if not count:
                 raise FileUnreadableError(self._path, f"it ends {len(target)} bytes too early")
             target = target[count:]
+
+    def read_at(self, place: int, values: NDArray[Any]) -> None:
+        """As `read`, from the value at that `place` on; the file has to be one in which one can jump."""
+        self._file.seek(self._start + place * self.dtype.itemsize)
+        self.read(values)
 
 
 class NpyWriter:

@@ -15,6 +15,7 @@ from typing import IO
 import numpy as np
 
 from latentd.errors import FileRowInvalidError, FileUnreadableError, FileUnsupportedError
+from latentd.files.column_names import names_for
 from latentd.files.npy_file import leading_shape, read_rows
 from latentd.files.npy_stream import NpyReader, NpyWriter
 from latentd.files.row_sink import LABELS, Columns, Plan, RowSink
@@ -32,7 +33,7 @@ _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplem
 
 
 class NpzSource(RowSource):
-    """The array `inputs` (or `latents`), or the only one there is beside `labels`, which are carried along."""
+    """The array `inputs`, else `outputs` (or `latents`), or the only one beside `labels`, which are carried along."""
 
     def __init__(self, path: Path, spec: RowSpec) -> None:
         with _reading(path) as archive:
@@ -71,7 +72,9 @@ class NpzSource(RowSource):
 
     @staticmethod
     def _reader(archive: zipfile.ZipFile, member: IO[bytes], name: str, kinds: str, path: Path) -> NpyReader:
-        return NpyReader(member, archive.getinfo(name + _ENDING).file_size, path / name, kinds)
+        reader = NpyReader(member, archive.getinfo(name + _ENDING).file_size, path / name, kinds)
+        reader.refuse_columns()  # an archive can be read in one direction alone
+        return reader
 
 
 @contextmanager
@@ -85,8 +88,9 @@ def _reading(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _choose(path: Path, names: list[str], field: str) -> str:
     candidates = [name for name in names if name != LABELS]
-    if field in candidates:
-        return field
+    for name in names_for(field):
+        if name in candidates:
+            return name
     if len(candidates) != 1:
         got = ", ".join(candidates) or "none"
         raise FileUnsupportedError(path, f"expected an array named {field}, or one array alone; got {got}")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentd.errors import ExtraMissingError, FileRowInvalidError, FileUnreadableError, FileUnsupportedError
-from latentd.files.column_names import LABEL, choose_columns
+from latentd.files.column_names import LABEL, choose_columns, names_for
 from latentd.files.row_sink import LABELS, Columns, Plan, RowSink
 from latentd.files.row_source import Batch, Labels, RowSource
 from latentd.inference.arrays import FloatArray
@@ -25,15 +25,15 @@ _ROW_GROUP_BYTES = 16 * 1024 * 1024
 
 
 class ParquetSource(RowSource):
-    """The column of lists `inputs` (or `latents`), or columns `input_0`, `input_1`, …, or all that is no label."""
+    """The column of lists `inputs`, else `outputs` (or `latents`), or columns `input_0`, …, or all but the label."""
 
     def __init__(self, path: Path, spec: RowSpec) -> None:
         super().__init__(path, spec)
         with self._open() as file:
             schema, self._rows = file.schema_arrow, int(file.metadata.num_rows)
         self._label = next((name for name in (LABEL, LABELS) if name in schema.names), None)
-        chosen = [schema.names.index(spec.field)] if spec.field in schema.names else None
-        self._columns = [schema.names[index] for index in chosen or choose_columns(schema.names, spec.field)]
+        lists = [name for name in names_for(spec.field) if name in schema.names][:1]
+        self._columns = lists or [schema.names[index] for index in choose_columns(schema.names, spec.field)]
         self._is_list = len(self._columns) == 1 and _is_list(schema.field(self._columns[0]).type)
         self._check(schema)
 

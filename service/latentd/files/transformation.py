@@ -11,7 +11,7 @@ from latentd.files.draft import Draft
 from latentd.files.formats import FOLDER, Destination, blaming, ending_of
 from latentd.files.in_order import in_order
 from latentd.files.row_sink import LABELS, Columns, RowSink
-from latentd.files.row_source import Labels, RowSource
+from latentd.files.row_source import Batch, Labels, RowSource
 from latentd.files.work import Work
 from latentd.inference.arrays import FloatArray
 
@@ -37,23 +37,26 @@ def transform(source: RowSource, work: Work, destination: Destination, batch_siz
 
 
 def _copy(source: RowSource, work: Work, sink: RowSink, batch_size: int, report: Report) -> None:
+    def run(item: tuple[Batch, int]) -> tuple[FloatArray, Columns]:
+        rows = source.take(item[0].values, item[1])
+        return rows, work.run(rows)
+
     done = 0
-    batches = _read(source, batch_size)
-    with closing(in_order(lambda batch: work.run(batch[0]), batches, work.threads)) as results:
-        for (rows, labels), columns in results:
-            sink.write(_label(columns, labels), rows)
+    with closing(in_order(run, _read(source, batch_size), work.threads)) as results:
+        for (batch, _), (rows, columns) in results:
+            sink.write(_label(columns, batch.labels), rows)
             done += len(rows)
             report(len(rows), source.rows)
     if not done:
         raise FileRowInvalidError(source.path, "it holds no rows")
 
 
-def _read(source: RowSource, batch_size: int) -> Iterator[tuple[FloatArray, Labels | None]]:
-    """Checked rows [n, D] and their labels."""
+def _read(source: RowSource, batch_size: int) -> Iterator[tuple[Batch, int]]:
+    """Batches as they are in the file, each with the number of its first row."""
     first = 0
     with blaming(source.path, FileUnreadableError):
         for batch in source.batches(batch_size):
-            yield source.take(batch.values, first), batch.labels
+            yield batch, first
             first += len(batch.values)
 
 

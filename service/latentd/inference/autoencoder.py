@@ -71,6 +71,7 @@ class Autoencoder(Views):
             GraphInvalidError: a graph does not load, or has other names or shapes than the manifest says.
             GoldenMismatchError: the graphs do not give the answers that were stored with them.
         """
+        started = perf_counter()
         self.manifest: Manifest = bundle.manifest
         self.inputs = RowSpec.of_inputs(bundle.manifest)
         self.latents = RowSpec.of_latents(bundle.manifest)
@@ -94,6 +95,7 @@ class Autoencoder(Views):
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
         self.example: FloatArray = np.array(bundle.golden.inputs[0], dtype=np.float32)
+        self.load_seconds = perf_counter() - started
 
     @classmethod
     def load(cls, folder: str | Path, threads: int | None = None) -> Self:

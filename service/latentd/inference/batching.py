@@ -84,19 +84,20 @@ class Batcher(Generic[Result]):
 
     def _run(self, batch: Sequence[_Waiting[Result]]) -> list[Result | Exception]:
         """The result for each. Where the batch fails each runs alone, so that one cannot spoil the others."""
-        for each in batch:
-            each.watch.end("queue")
         parts = [each.rows for each in batch]
         if len(parts) > 1:
+            for number, each in enumerate(batch):
+                each.watch.begin_run(sum(map(len, parts)), leads=number == 0)
             try:
                 return list(split(self._work(np.concatenate(parts)), [len(rows) for rows in parts]))
             except Exception:  # noqa: BLE001, S110 - whoever is at fault gets it below
                 pass
-        return [self._run_alone(rows) for rows in parts]
+        return [self._run_alone(each) for each in batch]
 
-    def _run_alone(self, rows: FloatArray) -> Result | Exception:
+    def _run_alone(self, waiting: _Waiting[Result]) -> Result | Exception:
+        waiting.watch.begin_run(len(waiting.rows))
         try:
-            return self._work(rows)
+            return self._work(waiting.rows)
         except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
             return error
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -15,15 +14,15 @@ import numpy as np
 from latentd.bundle.manifest import Manifest
 from latentd.errors import ParameterInvalidError
 from latentd.inference.arrays import ErrorArray, FloatArray
-from latentd.inference.density import Values, density_of
+from latentd.inference.bounds import LARGEST, LATENT_VALUES, LEVELS, Bounds
+from latentd.inference.density import density_of
+from latentd.inference.path import arc, straight
+from latentd.inference.support import Support
 
 Spacing = Literal["quantile", "linear"]
 Method = Literal["linear", "slerp"]
 
 DEFAULT_LEVELS = (0.05, 0.95)
-LARGEST = float(np.finfo(np.float32).max)
-FARTHEST = 1e4
-"""In standard deviations: whatever lies further from real latents has no support at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,7 @@ class LatentSpace:
         self.held_out = held_out
         self._name = manifest.name
         self.active_dims = tuple(np.flatnonzero(manifest.latent_statistics.active).tolist())
-        self._mean = np.array(manifest.latent_statistics.mean)
-        std = np.array(manifest.latent_statistics.std)
-        self._scale = np.where(std > 0, std, 1.0)  # a dimension that never changes has no unit of its own
+        self._support = Support(manifest.latent_statistics, held_out)
 
     def grid(
         self,
@@ -84,9 +81,7 @@ class LatentSpace:
         the inverse normal CDF for a prior (Kingma & Welling 2013, arXiv:1312.6114, figure 4), the training latents'
         quantile table otherwise. Raises ParameterInvalidError for a parameter that makes no grid.
         """
-        if len(dims) != 2:
-            raise ParameterInvalidError("dims", f"expected two different dimensions; got {_listed(dims)}")
-        self.check_dims(dims)
+        self.check_pair(dims)
         across, up = self.values(dims[0], cols, span), self.values(dims[1], rows, span)[::-1].copy()
         latents = np.empty((rows, cols, self.latent_dim), np.float32)
         latents[:] = self.base(base)
@@ -113,13 +108,11 @@ class LatentSpace:
         `slerp` follows the arc between the two directions (Shoemake 1985; White 2016, arXiv:1609.04468), which keeps to
         where a normal prior has its mass. Raises ParameterInvalidError where there is no such prior.
         """
-        if method == "slerp" and not self.density.is_isotropic:
-            reason = f"slerp follows a normal prior, and model {self._name!r} has a {self.density.source} instead"
-            raise ParameterInvalidError("method", f"{reason}; method=linear works for every model")
+        self.check_method(method)
         first, last = self.base(start, "from"), self.base(end, "to")
         ends = first.astype(np.float64), last.astype(np.float64)
-        way = (_slerp if method == "slerp" else _lerp)(*ends, np.linspace(0, 1, steps)[:, None])
-        latents = way.astype(np.float32)
+        way = (arc if method == "slerp" else straight)(*ends, np.linspace(0, 1, steps)[:, None])
+        latents = way.clip(-LARGEST, LARGEST).astype(np.float32)  # an arc may lead further out than its ends are
         latents[0], latents[-1] = first, last
         return latents
 
@@ -134,86 +127,58 @@ class LatentSpace:
         return self.density.sample(count, seed).astype(np.float32)
 
     def support(self, latents: FloatArray) -> ErrorArray:
-        """How near each latent [..., L] lies to a real one: 1 where a held-out latent is, towards 0 far from all.
+        """How near each latent [..., L] lies to a real one: 1 where a held-out latent is, towards 0 far from all."""
+        return self._support.of(latents)
 
-        It is exp(-d²/2h²) for the distance d to the nearest held-out latent, in units of each dimension's standard
-        deviation over the training set, and Scott's bandwidth h = M^(-1/(L+4)) (Scott 1992) for M held-out latents.
-        """
-        points = self._scaled(latents).reshape(-1, self.latent_dim)
-        squared = np.concatenate([self._nearest(part) for part in np.array_split(points, len(points) // 256 + 1)])
-        bandwidth = len(self.held_out) ** (-1 / (self.latent_dim + 4))
-        support: ErrorArray = np.exp(-squared.astype(np.float64) / (2 * bandwidth**2))
-        return support.reshape(latents.shape[:-1])
+    def check_method(self, method: Method) -> None:
+        """Raise ParameterInvalidError for an arc where latents have no normal prior."""
+        if method == "slerp" and not self.density.is_isotropic:
+            reason = f"slerp follows a normal prior, and model {self._name!r} has a {self.density.source} instead"
+            raise ParameterInvalidError("method", f"{reason}; method=linear works for every model")
+
+    def check_pair(self, dims: Sequence[int]) -> None:
+        """Raise ParameterInvalidError unless these are the two dimensions of a grid."""
+        if len(dims) != 2:
+            raise ParameterInvalidError("dims", f"expected two different {self._dimensions}; got {_listed(dims)}")
+        self.check_dims(dims)
 
     def check_dims(self, dims: Sequence[int], name: str = "dims") -> None:
         """Raise ParameterInvalidError unless all are dimensions, and different ones; `name` is what they came in."""
         if len(set(dims)) < len(dims):
-            raise ParameterInvalidError(name, f"expected different dimensions; got {_listed(dims)}")
+            raise ParameterInvalidError(name, f"expected different {self._dimensions}; got {_listed(dims)}")
         for dim in dims:
             if not 0 <= dim < self.latent_dim:
-                raise ParameterInvalidError(name, f"expected dimensions from 0 to {self.latent_dim - 1}; got {dim}")
+                raise ParameterInvalidError(name, f"expected {self._dimensions}; got {dim}")
+
+    @property
+    def _dimensions(self) -> str:
+        return f"dimensions from 0 to {self.latent_dim - 1}"
 
     def values(self, dim: int, steps: int, span: Span | None = None) -> ErrorArray:
         """The `steps` values that one dimension takes, both ends included. Raises ParameterInvalidError."""
         span = span or Span()
-        if span.spacing == "linear":
-            low, high = self.density.quantile(np.array(DEFAULT_LEVELS), dim)
-            return np.linspace(*_ordered(span, low, high), steps)
-        low, high = _ordered(span, *DEFAULT_LEVELS)
-        if not 0 < low < high < 1:
-            name = "low" if low <= 0 else "high"
-            raise ParameterInvalidError(name, f"expected levels between 0 and 1; got low={low:g}, high={high:g}")
-        return self.density.quantile(np.linspace(low, high, steps), dim)
+        between = np.linspace(*self.bounds(dim, span), steps)
+        return between if span.spacing == "linear" else self.density.quantile(between, dim)
+
+    def bounds(self, dim: int, span: Span) -> tuple[float, float]:
+        """Where the span of one dimension begins and ends: levels, or latent values with linear spacing.
+
+        Raises ParameterInvalidError for bounds that are none, or not in their order.
+        """
+        given = Bounds(span.low, span.high)
+        if span.spacing == "quantile":
+            return given.check(DEFAULT_LEVELS, LEVELS)
+        low, high = self.density.quantile(np.array(DEFAULT_LEVELS), dim).tolist()
+        return given.check((low, high), LATENT_VALUES)
 
     def base(self, latent: Sequence[float] | FloatArray | None, name: str = "base") -> FloatArray:
         """The latent [L] to hold on to: the given one, or the density's centre. Raises ParameterInvalidError."""
         chosen = self.density.center() if latent is None else np.asarray(latent, np.float64)
         if chosen.shape != (self.latent_dim,) or not (np.abs(chosen) <= LARGEST).all():
             got = "" if latent is None else f"; got {_listed(latent)}"
-            raise ParameterInvalidError(name, f"expected {self.latent_dim} finite numbers, one for each dimension{got}")
+            allowed = f"{self.latent_dim} finite numbers within ±{LARGEST:.2g}, one for each dimension"
+            raise ParameterInvalidError(name, f"expected {allowed}{got}")
         return chosen.astype(np.float32)
-
-    def _nearest(self, points: FloatArray) -> FloatArray:
-        """The squared distance [N] of each scaled point to the nearest held-out latent."""
-        scaled, norms = self._scaled_held_out
-        squared: FloatArray = (norms - 2 * points @ scaled.T).min(axis=1) + np.square(points).sum(axis=1)
-        return squared.clip(min=0)
-
-    @cached_property
-    def _scaled_held_out(self) -> tuple[FloatArray, FloatArray]:
-        scaled = self._scaled(self.held_out)
-        return scaled, np.square(scaled).sum(axis=1)
-
-    def _scaled(self, latents: FloatArray) -> FloatArray:
-        """Latents around the mean, in standard deviations; no further out than real ones ever are."""
-        scaled: Values = (latents - self._mean) / self._scale
-        return scaled.clip(-FARTHEST, FARTHEST).astype(np.float32)
-
-
-def _ordered(span: Span, low: float, high: float) -> tuple[float, float]:
-    low = low if span.low is None else span.low
-    high = high if span.high is None else span.high
-    if not (low < high or span.low is span.high is None):  # a dimension that never changes has both at one value
-        raise ParameterInvalidError("low", f"expected low below high; got low={low:g}, high={high:g}")
-    for name, value in (("low", low), ("high", high)):
-        if not abs(value) <= LARGEST:
-            raise ParameterInvalidError(name, f"expected a {name} that fits a float32; got {value:g}")
-    return low, high
-
-
-def _lerp(first: Values, last: Values, share: Values) -> Values:
-    return first + share * (last - first)
-
-
-def _slerp(first: Values, last: Values, share: Values) -> Values:
-    lengths = np.linalg.norm(first), np.linalg.norm(last)
-    if min(lengths) == 0:  # the origin has no direction
-        return _lerp(first, last, share)
-    angle = np.arccos(np.clip(np.dot(first / lengths[0], last / lengths[1]), -1, 1))
-    if np.sin(angle) < 1e-6:  # the same direction, or the opposite one, between which no arc is the shortest
-        return _lerp(first, last, share)
-    way: Values = (np.sin((1 - share) * angle) * first + np.sin(share * angle) * last) / np.sin(angle)
-    return way
 
 
 def _listed(values: Sequence[float] | FloatArray) -> str:

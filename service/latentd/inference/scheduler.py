@@ -43,11 +43,11 @@ class Scheduler:
     ) -> Result:
         """Give `work(rows)`, where `work` is a method of a model that does the same to each row.
 
-        A run that costs more than the rows in it is worth sharing. On the `watch`, "queue" ends where the work begins,
-        and "run" with it.
+        A run that costs more than the rows in it is worth sharing. The `watch` tells when the work began, with how
+        many rows, and when it ended.
         """
         if cost.seconds(len(rows)) < INLINE_SECONDS:
-            watch.end("queue")
+            watch.begin_run(len(rows))
             result = work(rows)
         elif not self._batches or cost.per_run < cost.per_row * len(rows):
             timed = partial(_run_timed, work, rows, watch)
@@ -72,5 +72,5 @@ class Scheduler:
 
 
 def _run_timed(work: Callable[[FloatArray], Result], rows: FloatArray, watch: Stopwatch) -> Result:
-    watch.end("queue")
+    watch.begin_run(len(rows))
     return work(rows)

@@ -13,11 +13,17 @@ PHASES: tuple[Phase, ...] = ("read", "queue", "run", "write")
 class Stopwatch:
     """One request, from when its body had come. Each phase ends where `end` names it, and the next begins there."""
 
-    __slots__ = ("_last", "phases", "start")
+    __slots__ = ("_last", "leads", "phases", "run_rows", "start")
 
     def __init__(self) -> None:
         self.start = self._last = time.perf_counter_ns()
         self.phases: dict[Phase, int] = {}
+        self.run_rows, self.leads = 0, True
+
+    def begin_run(self, rows: int, *, leads: bool = True) -> None:
+        """The graphs begin to run with so many rows, some of which may be other requests'; one of these `leads`."""
+        self.end("queue")
+        self.run_rows, self.leads = rows, leads
 
     def end(self, phase: Phase) -> None:
         """The phase that has just ended."""

@@ -40,7 +40,7 @@ def cast(tensor: str, values: NDArray[np.float64], dtype: np.dtype[np.generic]) 
         with np.errstate(over="ignore"):  # what overflows is infinite, and refused with the other rows' checks
             return values if dtype.itemsize >= NATIVE_SIZE else values.astype(dtype)
     limits = np.iinfo(dtype)  # type: ignore[type-var]  # its kind is i or u
-    strange = (values != np.trunc(values)) | (values < limits.min) | (values > limits.max)
+    strange = (values != np.trunc(values)) | (values < limits.min) | (values >= limits.max + 1.0)
     if strange.any():
         first = int(strange.argmax())
         name = next(name for name, each in DATATYPES.items() if each == dtype)

@@ -72,7 +72,7 @@ class RequestInput(Document):
     name: str
     shape: list[int] = Field(min_length=1)
     datatype: str
-    parameters: Parameters = {}
+    parameters: Parameters | None = None
     data: list[Any] | None = None
 
 
@@ -80,16 +80,16 @@ class RequestOutput(Document):
     """An output that is wanted, and whether as binary data."""
 
     name: str
-    parameters: Parameters = {}
+    parameters: Parameters | None = None
 
 
 class InferenceRequest(Document):
     """An inference request. Without `outputs`, all are wanted."""
 
     id: str | None = None
-    parameters: Parameters = {}
+    parameters: Parameters | None = None
     inputs: list[RequestInput]
-    outputs: list[RequestOutput] = []
+    outputs: list[RequestOutput] | None = None
 
 
 class ResponseOutput(Document):
@@ -133,7 +133,7 @@ class RepositoryIndex(RootModel[list[RepositoryIndexEntry]]):
 class RepositoryControlRequest(Document):
     """What tritonclient sends to load or unload; a bundle is loaded as it lies on disk, so `config` is refused."""
 
-    parameters: Parameters = {}
+    parameters: Parameters | None = None
 
 
 class Nothing(Document):

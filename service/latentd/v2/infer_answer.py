@@ -21,13 +21,13 @@ def write_answer(
 ) -> Answer:
     """The outputs [N, m] that were asked for, in that order; compressed where `encoding` names a way."""
     tensors: list[dict[str, Any]] = []
-    binary: list[bytes] = []
+    binary: list[memoryview] = []
     for name, is_binary in request.outputs.items():
         array = arrays[name]
         tensor: dict[str, Any] = {"name": name, "datatype": NATIVE, "shape": array.shape}
         if is_binary:
-            binary.append(raw_body.write(array))
-            tensor["parameters"] = {"binary_data_size": len(binary[-1])}
+            binary.append(raw_body.view(array))
+            tensor["parameters"] = {"binary_data_size": binary[-1].nbytes}
         else:
             tensor["data"] = array.reshape(-1)
         tensors.append(tensor)
@@ -36,7 +36,7 @@ def write_answer(
     return _compressed(head, binary, encoding)
 
 
-def _compressed(head: bytes, binary: Sequence[bytes], encoding: str) -> Answer:
+def _compressed(head: bytes, binary: Sequence[memoryview], encoding: str) -> Answer:
     headers: Headers = (VARY,)
     media_type, body = json_body.MEDIA_TYPE, head
     if binary:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import simdjson
 from numpy.typing import NDArray
 
 from latentd.errors import BodyFieldError, ShapeMismatchError, TensorInvalidError
+from latentd.v2.infer_head import Head, read_head
 from latentd.v2.protocol_model import ProtocolModel
-from latentd.v2.tensor_reader import SHARED_MEMORY, BinaryData, read_tensor
+from latentd.v2.tensor_reader import SHARED_MEMORY, BinaryData, parameters_of, read_tensor
 from latentd.wire import json_body, raw_body
 
 MAX_DIGITS = 18  # of a number of bytes
 HEADER_LENGTH = "Inference-Header-Content-Length"
-EXAMPLE = '{"inputs": [{"name": …, "shape": […], "datatype": "FP32", "data": […]}]}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,13 @@ def read_request(body: bytes, header_length: str, model: ProtocolModel) -> Infer
     length = _read_length(header_length, len(body))
     if length == 0 and header_length:
         return _read_raw(body, model)
-    head = body if length == len(body) else body[:length]
-    document = json_body.parse_object(head, EXAMPLE)
-    fields = _fields_of(document, "the request", "inputs")
+    has_binary = length < len(body)
+    head = read_head(body[:length] if has_binary else body, has_binary=has_binary)
     binary = BinaryData(body, length)
-    values = _read_input(document, fields, binary, json_body.count_brackets(head), model)
+    values = _read_input(head, binary, model)
     if binary.left:
         raise TensorInvalidError(f"{binary.left} bytes are left over behind the binary data of the inputs")
-    return InferRequest(_read_id(fields), values, _read_outputs(fields, model), binary.offset > length)
+    return InferRequest(_read_id(head.fields), values, _read_outputs(head.fields, model), binary.offset > length)
 
 
 def is_length(text: str) -> bool:
@@ -76,51 +74,22 @@ def _read_raw(body: bytes, model: ProtocolModel) -> InferRequest:
     return InferRequest(None, values, dict.fromkeys(model.outputs, True), is_binary=True)
 
 
-def _fields_of(document: simdjson.Object, what: str, unread: str) -> dict[str, Any]:
-    """The fields but the one that is kept `unread`, as Python objects."""
-    names = list(document.keys())
-    if len(set(names)) < len(names):
-        raise BodyFieldError(f"{what} has a field twice, among {', '.join(map(repr, names[:8]))}")
-    return {name: json_body.plain(document[name]) for name in names if name != unread}
-
-
-def _read_input(
-    document: simdjson.Object, fields: Mapping[str, Any], binary: BinaryData, brackets: int, model: ProtocolModel
-) -> NDArray[np.generic]:
-    """The one input that the model has. The arrays that are no data have a bracket each."""
-    brackets -= 2 + ("outputs" in fields)
+def _read_input(head: Head, binary: BinaryData, model: ProtocolModel) -> NDArray[np.generic]:
+    """The one input that the model has."""
     values: NDArray[np.generic] | None = None
-    for tensor in _inputs_in(document):
-        given = _fields_of(tensor, "an input", "data")
-        name = given.get("name")
+    for each in head.inputs:
+        name = each.fields.get("name")
         if name != model.input_name:
             raise TensorInvalidError(f"model {model.name!r} has no input {name!r}; its input is {model.input_name!r}")
         if values is not None:
             raise TensorInvalidError(f"input {name!r} is there twice")
-        values = read_tensor(given, _data_in(tensor, model.input_name), binary, brackets)
+        values = read_tensor(each.fields, each.data, binary, head.brackets_in_data)
     if values is None:
         raise TensorInvalidError(f"the input {model.input_name!r} of model {model.name!r} is missing")
     if values.ndim != 2 or values.shape[1] != model.spec.dim:
         shape = f"expected [-1, {model.spec.dim}]"
         raise TensorInvalidError(f"input {model.input_name!r} has the shape {list(values.shape)}; {shape}")
     return values
-
-
-def _inputs_in(document: simdjson.Object) -> Iterator[simdjson.Object]:
-    inputs = document["inputs"] if "inputs" in document else None  # noqa: SIM401 - `get` would give a Python list
-    if not isinstance(inputs, simdjson.Array):
-        raise BodyFieldError(f"expected inputs, an array of objects, as in {EXAMPLE}")
-    for tensor in inputs:
-        if not isinstance(tensor, simdjson.Object):
-            raise BodyFieldError(f"expected an object for each of the inputs; got {json_body.kind_of(tensor)}")
-        yield tensor
-
-
-def _data_in(tensor: simdjson.Object, name: str) -> simdjson.Array | None:
-    data = tensor["data"] if "data" in tensor else None  # noqa: SIM401 - as above
-    if data is not None and not isinstance(data, simdjson.Array):
-        raise TensorInvalidError(f"input {name!r} has data that is {json_body.kind_of(data)}; expected an array")
-    return data
 
 
 def _read_id(fields: Mapping[str, Any]) -> str | None:
@@ -132,9 +101,11 @@ def _read_id(fields: Mapping[str, Any]) -> str | None:
 
 def _read_outputs(fields: Mapping[str, Any], model: ProtocolModel) -> Mapping[str, bool]:
     all_binary = _flag(fields, "binary_data_output", "the request") or False
-    asked = fields.get("outputs") or [{"name": name} for name in model.outputs]
+    asked = fields.get("outputs")
+    if asked is not None and not isinstance(asked, list):
+        raise BodyFieldError(f"expected an array of objects for outputs; got {json_body.kind_of(asked)}")
     outputs: dict[str, bool] = {}
-    for output in asked if isinstance(asked, list) else [asked]:
+    for output in asked or [{"name": name} for name in model.outputs]:
         name = output.get("name") if isinstance(output, dict) else None
         if not isinstance(name, str) or name not in model.outputs:
             offered = ", ".join(map(repr, model.outputs))
@@ -148,9 +119,7 @@ def _read_outputs(fields: Mapping[str, Any], model: ProtocolModel) -> Mapping[st
 
 def _flag(holder: Mapping[str, Any], name: str, what: str) -> bool | None:
     """A parameter that is true or false. Those that ask for what is not offered are refused, others are let be."""
-    parameters = holder.get("parameters", {})
-    if not isinstance(parameters, dict):
-        raise BodyFieldError(f"{what} has parameters that are {json_body.kind_of(parameters)}; expected an object")
+    parameters = parameters_of(holder, what)
     refused = {SHARED_MEMORY, "classification"} & parameters.keys()
     if refused:
         raise TensorInvalidError(f"{what} has the parameter {min(refused)!r}, which is not offered here")

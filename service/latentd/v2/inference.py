@@ -7,9 +7,8 @@ from functools import partial
 import numpy as np
 
 from latentd.answer import Answer
-from latentd.errors import BodyError, LatentdError, MediaTypeUnsupportedError, RowsTooManyError, TensorInvalidError
+from latentd.errors import BodyError, MediaTypeUnsupportedError, RowsTooManyError, TensorInvalidError
 from latentd.inference.arrays import FloatArray
-from latentd.inference.stopwatch import Stopwatch
 from latentd.question import Question
 from latentd.service import Service
 from latentd.v2.infer_answer import write_answer
@@ -37,33 +36,19 @@ async def infer(question: Question, service: Service) -> Answer:
     media_type = media_type_of(question.header(b"content-type")) or json_body.MEDIA_TYPE
     if media_type not in MEDIA_TYPES:
         raise MediaTypeUnsupportedError(media_type, MEDIA_TYPES)
+    question.concerns(model.autoencoder, model.graph)
     body = await question.body(service.settings.max_body_bytes)
-    statistics, watch = service.statistics.of(model.name, model.version), Stopwatch()
-    try:
-        rows, answer = await _infer(body, question, model, service, watch)
-    except LatentdError:
-        statistics.fail.add(watch.ns)
-        raise
-    statistics.succeed(rows, watch)
-    return answer
-
-
-async def _infer(
-    body: bytes, question: Question, model: ProtocolModel, service: Service, watch: Stopwatch
-) -> tuple[int, Answer]:
     header_length = question.header(b"inference-header-content-length")
     read = partial(_read, header_length=header_length, model=model, service=service)
     size = min(len(body), int(header_length)) if is_length(header_length) else len(body)
     request, rows = await service.scheduler.run(read, body, json_body.seconds_to_read(body[:size]))
-    watch.end("read")
+    question.has_rows(len(rows))
+    result = await service.scheduler.run_rows(model.work(request.outputs), rows, model.cost, question.watch)
     encoding = choose_encoding(question.header(b"accept-encoding"), ENCODINGS)
-    result = await service.scheduler.run_rows(model.work(request.outputs), rows, model.cost, watch)
     write = partial(write_answer, model=model, request=request, encoding=encoding)
     values = len(rows) * sum(model.outputs[name] for name in request.outputs)
     seconds = values * (COMPRESSING_SECONDS if encoding else WRITING_SECONDS)
-    answer = await service.scheduler.run(write, model.arrays_in(result), seconds)
-    watch.end("write")
-    return len(rows), answer
+    return await service.scheduler.run(write, model.arrays_in(result), seconds)
 
 
 def _read(body: bytes, header_length: str, model: ProtocolModel, service: Service) -> tuple[InferRequest, FloatArray]:

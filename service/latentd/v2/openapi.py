@@ -17,7 +17,7 @@ from latentd.v2.infer_answer import write_answer
 from latentd.v2.infer_request import HEADER_LENGTH, InferRequest
 from latentd.v2.inference import infer
 from latentd.v2.metadata import metadata_of
-from latentd.v2.protocol_model import EncoderModel
+from latentd.v2.protocol_model import EncoderModel, ProtocolModel
 from latentd.v2.routes import OPERATIONS, Operation
 from latentd.wire import json_body, raw_body
 
@@ -91,7 +91,7 @@ def _operation(operation: Operation, examples: _Examples) -> Schema:
         "summary": summary.strip().rstrip(".?:"),
         "description": rest.strip() or summary.strip(),
         "tags": ["Open Inference Protocol"],
-        "parameters": _parameters(operation),
+        "parameters": _parameters(operation, examples.model),
         "responses": {
             "200": {"description": "The answer.", "content": _content(operation, operation.answer, examples)}
         },
@@ -116,9 +116,13 @@ def _content(operation: Operation, kind: type[BaseModel], examples: _Examples) -
     return {json_body.MEDIA_TYPE: as_json, raw_body.MEDIA_TYPE: {"schema": schema}}
 
 
-def _parameters(operation: Operation) -> list[Schema]:
+def _parameters(operation: Operation, model: ProtocolModel) -> list[Schema]:
     about = {"name": "The model: a bundle's name, also with `.encoder` or `.decoder`.", "version": "A version of it."}
-    in_path = [_parameter(name, "path", about[name]) for name in re.findall(r"{(\w+)}", operation.path)]
+    named = {"name": model.name, "version": model.version}
+    in_path = [
+        {**_parameter(name, "path", about[name]), "example": named[name]}
+        for name in re.findall(r"{(\w+)}", operation.path)
+    ]
     if operation.handler is not infer:
         return in_path
     length = "How many bytes of the body are JSON, where binary data follows; 0 for the input's bytes alone."

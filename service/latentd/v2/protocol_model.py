@@ -6,12 +6,11 @@ from collections.abc import Callable, Container
 from typing import Any, ClassVar
 
 from latentd.errors import ModelNotFoundError, VersionNotFoundError
-from latentd.inference import Autoencoder, Registry
+from latentd.inference import Autoencoder, Posterior, Registry
 from latentd.inference.arrays import FloatArray
 from latentd.inference.autoencoder import RoundTrip
 from latentd.inference.cost import Cost
 from latentd.inference.rows import RowSpec
-from latentd.posterior import Posterior
 
 PLATFORM = "onnx_onnxruntime"
 
@@ -22,6 +21,7 @@ class ProtocolModel:
     """One input tensor [-1, n] in, one or more output tensors [-1, m] out, all of them float32."""
 
     suffix: ClassVar[str]
+    graph: ClassVar[str]
     spec: RowSpec
     input_name: str
     outputs: dict[str, int]
@@ -45,7 +45,7 @@ class ProtocolModel:
 class EncoderModel(ProtocolModel):
     """`NAME.encoder`: input -> latent, and for a VAE logvar."""
 
-    suffix = ".encoder"
+    suffix, graph = ".encoder", "encoder"
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__(autoencoder)
@@ -64,7 +64,7 @@ class EncoderModel(ProtocolModel):
 class DecoderModel(ProtocolModel):
     """`NAME.decoder`: latent -> output."""
 
-    suffix = ".decoder"
+    suffix, graph = ".decoder", "decoder"
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__(autoencoder)
@@ -82,7 +82,7 @@ class DecoderModel(ProtocolModel):
 class WholeModel(ProtocolModel):
     """`NAME`: input -> output and latent."""
 
-    suffix = ""
+    suffix, graph = "", "both"
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__(autoencoder)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from latentd.answer import Answer
-from latentd.errors import BodyFieldError, BodyUnreadableError, ModelControlOffError
+from latentd.errors import BodyFieldError, BodyUnreadableError, ModelControlOffError, ModelNotFoundError
 from latentd.question import Question
 from latentd.service import Service
 from latentd.v2.documents import (
@@ -61,17 +61,20 @@ async def _controlled(question: Question, service: Service) -> str:
     if service.settings.model_control != "explicit":
         raise ModelControlOffError(CONTROL_SETTING)
     asked = await _read(question, service, RepositoryControlRequest)
-    refused = [name for name in asked.parameters if name == "config" or name.startswith("file:")]
+    refused = [name for name in asked.parameters or () if name == "config" or name.startswith("file:")]
     if refused:
         raise BodyFieldError(f"the parameter {refused[0]!r} is not offered: a bundle is loaded as it lies on disk")
-    return bundle_of(question.path_parameters["name"])[0]
+    name, suffix = bundle_of(question.path_parameters["name"])
+    if suffix not in KINDS:
+        raise ModelNotFoundError(question.path_parameters["name"], service.registry.names)
+    return name
 
 
 async def _read(question: Question, service: Service, kind: type[Body]) -> Body:
     """The body, which may be empty, as JSON whatever its Content-Type."""
     body = await question.body(service.settings.max_body_bytes)
     try:
-        return kind.model_validate_json(body.strip() or b"{}")
+        return kind.model_validate_json(body.strip() or b"{}", strict=True)
     except ValidationError as error:
         fault = error.errors()[0]
         if fault["type"] == "json_invalid":

@@ -8,7 +8,7 @@ from latentd.answer import Answer
 from latentd.inference.stopwatch import Phase
 from latentd.question import Question
 from latentd.service import Service
-from latentd.statistics import Tally
+from latentd.statistics import Histogram, Tally
 from latentd.v2.documents import (
     BatchStatistics,
     DurationStatistics,
@@ -41,13 +41,13 @@ def _asked_models(question: Question, service: Service) -> list[ProtocolModel]:
 
 
 def _entry(model: ProtocolModel, service: Service) -> ModelStatisticsEntry:
-    counted = service.statistics.of(model.name, model.version)
+    counted = service.statistics.of(model.autoencoder, model.graph)
     return ModelStatisticsEntry(
         name=model.name,
         version=model.version,
         last_inference=counted.last_ms,
-        inference_count=counted.rows,
-        execution_count=counted.success.count,
+        inference_count=int(counted.rows.total),
+        execution_count=counted.runs,
         inference_stats=InferenceStatistics(
             **_phases(counted.phases),
             queue=_duration(counted.phases["queue"]),
@@ -60,9 +60,9 @@ def _entry(model: ProtocolModel, service: Service) -> ModelStatisticsEntry:
     )
 
 
-def _phases(tallies: Mapping[Phase, Tally]) -> dict[str, DurationStatistics]:
+def _phases(tallies: Mapping[Phase, Tally | Histogram]) -> dict[str, DurationStatistics]:
     return {name: _duration(tallies[phase]) for name, phase in PHASES.items()}
 
 
-def _duration(tally: Tally) -> DurationStatistics:
-    return DurationStatistics(count=tally.count, ns=tally.ns)
+def _duration(tally: Tally | Histogram) -> DurationStatistics:
+    return DurationStatistics(count=tally.count, ns=int(tally.total))

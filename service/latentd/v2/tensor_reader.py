@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -11,11 +11,13 @@ import numpy as np
 import simdjson
 from numpy.typing import NDArray
 
-from latentd.errors import BodyError, TensorInvalidError
+from latentd.errors import BodyError, BodyFieldError, TensorInvalidError
 from latentd.v2.datatypes import cast, numpy_dtype
 from latentd.wire import json_body
 
 SHARED_MEMORY = "shared_memory_region"
+WIDEST = 8
+"""Bytes of the integers that a double does not hold exactly."""
 
 
 @dataclass(slots=True)
@@ -42,14 +44,15 @@ class BinaryData:
 
 
 def read_tensor(
-    fields: Mapping[str, Any], data: simdjson.Array | None, binary: BinaryData, brackets: int
+    fields: Mapping[str, Any], data: simdjson.Array | None, binary: BinaryData, brackets: Callable[[], int]
 ) -> NDArray[np.generic]:
     """The values of an input in its stated shape.
 
-    `fields` are those of the input but its data, which stands apart in `data`. `brackets` is how many opening ones the
-    data may have at most. Raises TensorInvalidError.
+    `fields` are those of the input but its data, which stands apart in `data`. `brackets` counts how many opening ones
+    the data may have at most. Raises BodyFieldError or TensorInvalidError.
     """
-    name, parameters = fields["name"], _parameters(fields)
+    name = fields["name"]
+    parameters = parameters_of(fields, f"input {name!r}")
     shape = read_shape(name, fields.get("shape"))
     dtype = numpy_dtype(name, fields.get("datatype"))
     size = parameters.get("binary_data_size")
@@ -59,7 +62,10 @@ def read_tensor(
         what = "neither data nor" if data is None else "both data and"
         raise TensorInvalidError(f"input {name!r} has {what} a binary_data_size; expected one of them")
     if data is not None:
-        return cast(name, _read_data(name, data, shape, brackets), dtype).reshape(shape)
+        numbers = _read_data(name, data, shape, brackets())
+        is_wide = dtype.kind != "f" and dtype.itemsize == WIDEST
+        values = cast(name, numbers, dtype)
+        return (_exactly(name, data, dtype, numbers) if is_wide else values).reshape(shape)
     expected = prod(shape) * dtype.itemsize
     if size != expected or isinstance(size, bool):
         stated = f"{fields['datatype']} {list(shape)}, which is {expected} bytes"
@@ -75,10 +81,16 @@ def read_shape(name: str, stated: object) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def _parameters(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    parameters = fields.get("parameters", {})
+def parameters_of(holder: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+    """The parameters of a request, an input or an output; clients that have none may send null.
+
+    Raises BodyFieldError where they are no object.
+    """
+    parameters = holder.get("parameters")
+    if parameters is None:
+        return {}
     if not isinstance(parameters, dict):
-        raise TensorInvalidError(f"input {fields['name']!r} has parameters that are no object")
+        raise BodyFieldError(f"{what} has parameters that are {json_body.kind_of(parameters)}; expected an object")
     return parameters
 
 
@@ -96,3 +108,19 @@ def _read_data(name: str, data: simdjson.Array, shape: tuple[int, ...], brackets
         got = f"{values.size} values" if values.ndim == 1 else f"values of shape {list(values.shape)}"
         raise TensorInvalidError(f"input {name!r} has {got}; its shape is {list(shape)}, which is {expected}")
     return values.reshape(-1)
+
+
+def _exactly(
+    name: str, data: simdjson.Array, dtype: np.dtype[np.generic], values: NDArray[np.float64]
+) -> NDArray[np.generic]:
+    """Integers of 64 bits as they stand in the JSON; the `values` where they were written as 1.0 or 1e3.
+
+    Raises TensorInvalidError where one of these may be past 64 bits, for then nobody knows what it was.
+    """
+    try:
+        return np.frombuffer(data.as_buffer(of_type="u" if dtype.kind == "u" else "i"), dtype)
+    except (TypeError, ValueError):
+        largest = float(np.abs(values).max())
+        if largest >= 2.0 ** (8 * WIDEST - 1):
+            raise TensorInvalidError(f"input {name!r} holds {largest:g}, which is past 64 bits") from None
+        return values

@@ -74,6 +74,13 @@ def _enlarge(strip: Pixels, height: int) -> Pixels:
     return strip.repeat(times, axis=0).repeat(times, axis=1)
 
 
+def write_plain(pixels: Pixels, file_format: str) -> bytes:
+    """A picture file of pixels [H, W] or [H, W, 3], in a format of Pillow's."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, file_format)
+    return file.getvalue()
+
+
 def write(pixels: Pixels, text: Mapping[str, str]) -> bytes:
     """A PNG of pixels [H, W] or [H, W, 3] with `text` in its chunks (keys are Latin-1, at most 79 characters)."""
     info = PngInfo()

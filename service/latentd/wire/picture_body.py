@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from latentd.errors import BodyUnreadableError, LatentdError, PictureTooLargeError, PictureUnusableError
+from latentd.wire.ink import cut_ink
 
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
@@ -19,7 +20,6 @@ Bytes = NDArray[np.uint8]
 
 # A digit fills a box of five sevenths of the picture's side in MNIST (20 pixels there), centred by its mass.
 _BOX_SHARE = 5 / 7
-_INK = 1 / 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class PictureReader:
     """How pictures are made to fit `shape`, (H, W) for grey ones and (3, H, W) for colours.
 
     `invert` is for dark on light. `fit` is "pad" (scaled as a whole, centred on the background) or "center" (what is
-    drawn is cut out, scaled into a box and centred by its mass, as the authors of MNIST did:
-    LeCun, Cortes & Burges, "The MNIST database of handwritten digits").
+    drawn is cut out of its background, scaled into a box and centred by its mass, as the authors of MNIST did:
+    LeCun, Cortes & Burges, "The MNIST database of handwritten digits"). Uneven light and noise go with the background.
     """
 
     shape: tuple[int, ...]
@@ -106,9 +106,7 @@ def _contain(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _center(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    ink = _ink_of(picture)
-    left, upper, right, lower = _bounds(ink)
-    cut = Image.fromarray(ink).crop((left, upper, right, lower))
+    cut = Image.fromarray(cut_ink(picture))
     box = max(1, round(size[0] * _BOX_SHARE)), max(1, round(size[1] * _BOX_SHARE))
     scaled = _contain(cut, box)
     canvas = Image.new(scaled.mode, size)
@@ -116,22 +114,6 @@ def _center(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     # MNIST's centre is a pixel boundary: the mean index of its own digits is half the side, not half a pixel less.
     canvas.paste(scaled, (round(size[0] / 2 - x), round(size[1] / 2 - y)))
     return canvas
-
-
-def _ink_of(picture: Image.Image) -> Bytes:
-    """The picture without its background, which is what most of it is, stretched to the whole range."""
-    values = np.asarray(picture, np.float32)
-    values = (values - np.median(values, axis=(0, 1))).clip(min=0)
-    if values.max() < _INK * 255:
-        raise PictureUnusableError("expected something drawn light on dark, to be centred; got a blank picture")
-    ink: Bytes = np.rint(values * (255 / values.max())).astype(np.uint8)
-    return ink
-
-
-def _bounds(ink: Bytes) -> tuple[int, int, int, int]:
-    drawn = ink.reshape(*ink.shape[:2], -1).max(axis=2) > _INK * 255
-    rows, cols = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
-    return int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1
 
 
 def _center_of_mass(values: Bytes) -> tuple[float, float]:

@@ -24,3 +24,8 @@ def read_array(body: bytes, field: str, dim: int) -> NDArray[np.float32]:
 def write(values: NDArray[np.generic]) -> bytes:
     """The values as little-endian float32, in C order."""
     return values.astype(_FLOAT32, copy=False).tobytes()
+
+
+def view(values: NDArray[np.generic]) -> memoryview:
+    """The bytes that `write` would give, seen where they are if the values are float32 in C order."""
+    return np.ascontiguousarray(values, _FLOAT32).reshape(-1).view(np.uint8).data

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from starlette.types import Message
 
-from latentd.api.bodies import read_latents
+from latentd.api.bodies import read_arrays
 from latentd.errors import MediaTypeUnsupportedError, ShapeMismatchError
 from latentd.inference.arrays import FloatArray
 from latentd.inference.rows import RowSpec
@@ -33,7 +33,9 @@ def read(body: bytes, content_type: str = "") -> tuple[FloatArray, tuple[int, ..
     async def run() -> tuple[FloatArray, tuple[int, ...]]:
         service = Service(Settings())
         try:
-            return await read_latents(Question({"headers": headers}, receive), service, SPEC)
+            rows, leading, options = await read_arrays(Question({"headers": headers}, receive), service, SPEC)
+            assert options == {}
+            return rows, leading
         finally:
             service.scheduler.close()
 

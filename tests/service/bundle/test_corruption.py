@@ -16,6 +16,7 @@ from latentd.errors import RegistryEmptyError
 from latentd.inference import Registry
 from servers import run_latentd, serving
 
+PLAIN_NAME = "hyphens and underscores, a letter or a digit first"
 LISTED = ("encoder.onnx", "decoder.onnx", "latents.npz", "golden.json", "card.md")
 NAN = {"batches": [1], "latent": float("nan"), "output": 0.0}
 NO_ROWS = golden(inputs=[], latents=[], outputs=[])
@@ -38,8 +39,10 @@ TABLE: list[tuple[str, Damage, str, str]] = [
     ("a later format", change(format_version=2), "manifest.json", "format_version is 2"),
     ("a format in words", change(format_version="1"), "manifest.json", "format_version is '1'"),
     ("an extra field", change(colour="red"), "manifest.json", "colour"),
-    ("a file outside", list_file("../card.md"), "manifest.json", "../card.md"),
-    ("a file by its whole path", list_file("/etc/hosts"), "manifest.json", "/etc/hosts"),
+    ("a file outside", list_file("../card.md"), "manifest.json", f"{PLAIN_NAME}; got '../card.md'"),
+    ("a file by its whole path", list_file("/etc/hosts"), "manifest.json", f"{PLAIN_NAME}; got '/etc/hosts'"),
+    ("a digest that is none", list_file("card.md", sha256="x"), "manifest.json", "hexadecimal digits; got 'x'"),
+    ("a name that is none", change(name="../toy"), "manifest.json", "hyphens and underscores; got '../toy'"),
     ("another name", change(name="tay"), "manifest.json", "tay/1, but lies in toy/1"),
     ("another version", change(version=3), "manifest.json", "toy/3, but lies in toy/1"),
     ("NaN", change(parity=NAN), "manifest.json", "parity.latent"),

@@ -26,6 +26,29 @@ def test_a_bundle_is_read_with_the_bytes_of_every_listed_file(toy_folder: Path) 
     assert len(bundle.golden.inputs) == len(bundle.golden.outputs)
 
 
+def test_a_file_that_is_not_listed_is_named_in_the_log_and_not_used(
+    toy_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (toy_folder / "notes.txt").write_text("mine")
+    (toy_folder / "encoder.onnx.bak").touch()
+    bundle = read_bundle(toy_folder)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"bundle {toy_folder}: {name}: the manifest does not list it, and it is not used"
+        for name in ("encoder.onnx.bak", "notes.txt")
+    ]
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
+    assert not {"notes.txt", "encoder.onnx.bak"} & bundle.files.keys()
+
+
+def test_hidden_files_and_folders_in_a_bundle_are_nobodys_business(
+    toy_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (toy_folder / ".DS_Store").touch()
+    (toy_folder / "notes").mkdir()
+    read_bundle(toy_folder)
+    assert caplog.records == []
+
+
 def test_the_manifest_alone_is_read_without_the_files(toy_folder: Path) -> None:
     (toy_folder / "encoder.onnx").unlink()
     assert read_manifest(toy_folder).name == "toy"

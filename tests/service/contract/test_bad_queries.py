@@ -17,85 +17,132 @@ from latentd.settings import Settings
 from viewing import JSON, PNG
 
 ENDS = "from=0,0&to=1,1"
-MAX_ROWS = "expected at most 10000, the limit that LATENTD_MAX_ROWS sets"
+FROM_1 = "expected a whole number from 1 to 10000, the limit that LATENTD_MAX_ROWS sets; got "
+FROM_2 = FROM_1.replace("from 1", "from 2")
+IN_ALL = "expected at most 10000 rows, the limit that LATENTD_MAX_ROWS sets, to be decoded; got "
+DIMS = "expected different whole numbers from 0 to latent_dim - 1, such as 0,1 (in JSON [0, 1]); got "
+DIM = "expected a whole number from 0 to latent_dim - 1; got "
+PAIR = "expected two different dimensions from 0 to 1; got "
+LEVELS = "expected levels between 0 and 1, low below high; got "
+VALUES = "expected latent values within ±3.4e+38, low below high; got "
+BOUND = "expected a level between 0 and 1, or with spacing=linear a finite latent value, low below high; got "
+LATENT = "expected 2 finite numbers within ±3.4e+38, one for each dimension; got "
+NUMBERS = "expected a finite number for each latent dimension, separated by commas, such as 0.1,-0.3; got "
+SEED = "expected a whole number from 0 to 9223372036854775807; got "
+VERSION = "expected a whole number from 1; got "
 
 BAD = [
-    ("/grid?rows=0", "rows", "greater than or equal to 1"),
-    ("/grid?cols=-3", "cols", "greater than or equal to 1"),
-    ("/grid?rows=100000", "rows", MAX_ROWS),
-    ("/grid?rows=2&cols=100000", "cols", MAX_ROWS),
-    ("/grid?rows=101&cols=100", "rows", MAX_ROWS),
-    ("/grid?rows=1e3", "rows", "valid integer"),
-    ("/grid?rows=", "rows", "valid integer"),
-    ("/grid?dims=0,0", "dims", "different dimensions"),
-    ("/grid?dims=0", "dims", "two different dimensions"),
-    ("/grid?dims=0,1,2", "dims", "two different dimensions"),
-    ("/grid?dims=0,7", "dims", "dimensions from 0 to 1; got 7"),
-    ("/grid?dims=-1,0", "dims", "dimensions from 0 to 1; got -1"),
-    ("/grid?dims=a,b", "dims", "valid integer"),
-    ("/grid?dims=", "dims", "valid integer"),
-    ("/grid?low=0.9&high=0.1", "low", "low below high; got low=0.9, high=0.1"),
-    ("/grid?low=0.95", "low", "low below high"),
-    ("/grid?high=0.01", "low", "low below high; got low=0.05, high=0.01"),
-    ("/grid?low=0.5&high=0.5", "low", "low below high"),
-    ("/grid?low=0", "low", "levels between 0 and 1"),
-    ("/grid?high=1", "high", "levels between 0 and 1"),
-    ("/grid?low=-1&high=2", "low", "levels between 0 and 1"),
-    ("/grid?spacing=foo", "spacing", "'quantile' or 'linear'"),
-    ("/grid?spacing=linear&low=2&high=1", "low", "low below high"),
-    ("/grid?spacing=linear&low=-1e39&high=1", "low", "fits a float32"),
-    ("/grid?spacing=linear&low=0&high=1e300", "high", "fits a float32"),
-    ("/grid?low=NaN", "low", "finite number"),
-    ("/grid?high=inf", "high", "finite number"),
-    ("/grid?base=1", "base", "2 finite numbers, one for each dimension; got 1"),
-    ("/grid?base=1,2,3", "base", "2 finite numbers, one for each dimension; got 1, 2, 3"),
-    ("/grid?base=0,NaN", "base", "finite number"),
-    ("/grid?base=0,1e39", "base", "2 finite numbers"),
-    ("/grid?base=x,y", "base", "valid number"),
-    ("/traverse?dim=7", "dim", "dimensions from 0 to 1; got 7"),
-    ("/traverse?dim=-1", "dim", "dimensions from 0 to 1; got -1"),
-    ("/traverse?dim=0.5", "dim", "valid integer"),
-    ("/traverse?steps=-1", "steps", "greater than or equal to 2"),
-    ("/traverse?steps=1", "steps", "greater than or equal to 2"),
-    ("/traverse?steps=10001", "steps", MAX_ROWS),
-    ("/traverse?latents=1", "latents", "2 finite numbers"),
-    ("/traverse?latents=0,inf", "latents", "finite number"),
-    ("/traverse?low=1&high=0", "low", "low below high"),
-    ("/interpolate", "from", "required"),
-    ("/interpolate?from=0,0", "to", "required"),
-    ("/interpolate?from=0&to=1,1", "from", "2 finite numbers, one for each dimension; got 0"),
-    ("/interpolate?from=0,0&to=1,1,1", "to", "2 finite numbers, one for each dimension; got 1, 1, 1"),
-    ("/interpolate?from=0,NaN&to=1,1", "from", "finite number"),
-    ("/interpolate?from=0,1e39&to=1,1", "from", "2 finite numbers"),
-    (f"/interpolate?{ENDS}&steps=1", "steps", "greater than or equal to 2"),
-    (f"/interpolate?{ENDS}&steps=1000000000", "steps", MAX_ROWS),
-    (f"/interpolate?{ENDS}&method=cubic", "method", "'linear' or 'slerp'"),
+    ("/grid?rows=0", "rows", FROM_1 + "'0'"),
+    ("/grid?cols=-3", "cols", FROM_1 + "'-3'"),
+    ("/grid?rows=100000", "rows", FROM_1 + "'100000'"),
+    ("/grid?rows=2&cols=100000", "cols", FROM_1 + "'100000'"),
+    ("/grid?rows=101&cols=100", "rows", IN_ALL + "rows=101 times cols=100, which is 10100"),
+    ("/grid?rows=1e3", "rows", FROM_1 + "'1e3'"),
+    ("/grid?rows=", "rows", FROM_1 + "''"),
+    ("/grid?dims=0,0", "dims", "expected different dimensions from 0 to 1; got 0, 0"),
+    ("/grid?dims=7", "dims", PAIR + "7"),
+    ("/grid?dims=0", "dims", PAIR + "0"),
+    ("/grid?dims=0,1,2", "dims", PAIR + "0, 1, 2"),
+    ("/grid?dims=0,7", "dims", "expected dimensions from 0 to 1; got 7"),
+    ("/grid?dims=-1,0", "dims", "expected dimensions from 0 to 1; got -1"),
+    ("/grid?dims=a,b", "dims", DIMS + "'a,b'"),
+    ("/grid?dims=", "dims", DIMS + "''"),
+    ("/grid?low=0.9&high=0.1", "low", LEVELS + "low=0.9, high=0.1"),
+    ("/grid?low=0.95", "low", LEVELS + "low=0.95, high=0.95"),
+    ("/grid?high=0.01", "low", LEVELS + "low=0.05, high=0.01"),
+    ("/grid?low=0.5&high=0.5", "low", LEVELS + "low=0.5, high=0.5"),
+    ("/grid?low=0", "low", LEVELS + "low=0, high=0.95"),
+    ("/grid?high=1", "high", LEVELS + "low=0.05, high=1"),
+    ("/grid?low=-1&high=2", "low", LEVELS + "low=-1, high=2"),
+    ("/grid?low=NaN", "low", LEVELS + "low=nan, high=0.95"),
+    ("/grid?high=inf", "high", LEVELS + "low=0.05, high=inf"),
+    ("/grid?low=x", "low", BOUND + "'x'"),
+    ("/grid?spacing=foo", "spacing", "expected quantile or linear; got 'foo'"),
+    ("/grid?spacing=linear&low=2&high=1", "low", VALUES + "low=2, high=1"),
+    ("/grid?spacing=linear&low=-1e39&high=1", "low", VALUES + "low=-1e+39, high=1"),
+    ("/grid?spacing=linear&low=0&high=1e300", "high", VALUES + "low=0, high=1e+300"),
+    ("/grid?spacing=linear&low=0&high=NaN", "high", VALUES + "low=0, high=nan"),
+    ("/grid?base=1", "base", LATENT + "1"),
+    ("/grid?base=1,2,3", "base", LATENT + "1, 2, 3"),
+    ("/grid?base=0,NaN", "base", LATENT + "0, nan"),
+    ("/grid?base=0,1e39", "base", LATENT + "0, 1e+39"),
+    ("/grid?base=x,y", "base", NUMBERS + "'x,y'"),
+    ("/traverse?dim=7", "dim", "expected dimensions from 0 to 1; got 7"),
+    ("/traverse?dim=-1", "dim", "expected dimensions from 0 to 1; got -1"),
+    ("/traverse?dim=0.5", "dim", DIM + "'0.5'"),
+    ("/traverse?steps=-1", "steps", FROM_2 + "'-1'"),
+    ("/traverse?steps=1", "steps", FROM_2 + "'1'"),
+    ("/traverse?steps=10001", "steps", FROM_2 + "'10001'"),
+    ("/traverse?latents=1", "latents", LATENT + "1"),
+    ("/traverse?latents=0,inf", "latents", LATENT + "0, inf"),
+    ("/traverse?low=1&high=0", "low", LEVELS + "low=1, high=0"),
+    ("/interpolate", "from", NUMBERS + "nothing"),
+    ("/interpolate?from=0,0", "to", NUMBERS + "nothing"),
+    ("/interpolate?from=0&to=1,1", "from", LATENT + "0"),
+    ("/interpolate?from=0,0&to=1,1,1", "to", LATENT + "1, 1, 1"),
+    ("/interpolate?from=0,NaN&to=1,1", "from", LATENT + "0, nan"),
+    ("/interpolate?from=0,1e39&to=1,1", "from", LATENT + "0, 1e+39"),
+    (f"/interpolate?{ENDS}&steps=1", "steps", FROM_2 + "'1'"),
+    (f"/interpolate?{ENDS}&steps=1000000000", "steps", FROM_2 + "'1000000000'"),
+    (f"/interpolate?{ENDS}&method=cubic", "method", "expected linear or slerp; got 'cubic'"),
     (f"/interpolate?{ENDS}&method=slerp", "method", "method=linear works for every model"),
-    ("/sample?n=0", "n", "greater than or equal to 1"),
-    ("/sample?n=1e9", "n", "valid integer"),
-    ("/sample?n=1000000000", "n", MAX_ROWS),
-    ("/sample?n=" + "9" * 5000, "n", ""),
-    ("/sample?seed=abc", "seed", "valid integer"),
-    ("/sample?seed=-1", "seed", "greater than or equal to 0"),
-    (f"/sample?seed={2**63}", "seed", "less than or equal to 9223372036854775807"),
-    ("/latents?offset=-1", "offset", "greater than or equal to 0"),
-    ("/latents?limit=0", "limit", "greater than or equal to 1"),
-    ("/latents?limit=x", "limit", "valid integer"),
-    ("/models/toy/card?version=0", "version", "greater than or equal to 1"),
-    ("/models/toy/architecture.svg?version=x", "version", "valid integer"),
+    ("/sample?n=0", "n", FROM_1 + "'0'"),
+    ("/sample?n=1e9", "n", FROM_1 + "'1e9'"),
+    ("/sample?n=1000000000", "n", FROM_1 + "'1000000000'"),
+    ("/sample?n=" + "9" * 5000, "n", FROM_1 + f"'{'9' * 80}'"),
+    ("/sample?seed=abc", "seed", SEED + "'abc'"),
+    ("/sample?seed=-1", "seed", SEED + "'-1'"),
+    (f"/sample?seed={2**63}", "seed", SEED + f"'{2**63}'"),
+    ("/latents?offset=-1", "offset", "expected a whole number from 0; got '-1'"),
+    ("/latents?limit=0", "limit", "expected a whole number from 1; got '0'"),
+    ("/latents?limit=x", "limit", "expected a whole number from 1; got 'x'"),
+    ("/models/toy?version=x", "version", VERSION + "'x'"),
+    ("/models/toy/card?version=0", "version", VERSION + "'0'"),
+    ("/models/toy/card/loss.png?version=1.5", "version", VERSION + "'1.5'"),
+    ("/models/toy/architecture.svg?version=x", "version", VERSION + "'x'"),
 ]
 
 
+@pytest.mark.parametrize("known", ["", "*"])
 @pytest.mark.parametrize("accept", [JSON, PNG])
 @pytest.mark.parametrize(("url", "name", "detail"), BAD, ids=[row[0][:50] for row in BAD])
 def test_it_names_the_parameter_and_what_is_allowed(
-    client: httpx.Client, url: str, name: str, detail: str, accept: str
+    client: httpx.Client, url: str, name: str, detail: str, accept: str, known: str
 ) -> None:
-    answer = client.get(url, headers={"Accept": f"{accept}, */*;q=0.1"})
+    answer = client.get(url, headers={"Accept": f"{accept}, */*;q=0.1", "If-None-Match": known})
     problem = check_problem(answer, "parameter-invalid")
     assert [fault["parameter"] for fault in problem["errors"]] == [name]
-    assert detail in problem["detail"]
+    assert problem["detail"].endswith(detail)
     assert len(problem["detail"]) < 300
+    assert answer.headers["vary"] == "Accept"
+
+
+UNKNOWN = [
+    ("GET", "/grid?modle=toy", "modle", "model, version, spacing, low, high, rows, cols, dims, base"),
+    ("GET", "/traverse?stepz=3", "stepz", "model, version, spacing, low, high, dim, steps, latents"),
+    ("GET", "/interpolate?start=0,0&to=1,1", "start", "model, version, from, to, steps, method"),
+    ("GET", "/sample?n=2&Seed=1", "Seed", "model, version, n, seed"),
+    ("GET", "/latents?rows=1", "rows", "model, version, offset, limit"),
+    ("GET", "/models?model=toy", "model", "none"),
+    ("GET", "/models/toy?model=toy", "model", "version"),
+    ("GET", "/models/toy/card?size=2", "size", "version"),
+    ("GET", "/models/toy/card/loss.png?v=2", "v", "version"),
+    ("GET", "/models/toy/architecture.svg?=2", "", "version"),
+    ("POST", "/encode?modle=toy", "modle", "model, version, invert, fit, sample, seed"),
+    ("POST", "/decode?fit=pad", "fit", "model, version"),
+    ("POST", "/reconstruct?treshold=99", "treshold", "model, version, invert, fit, threshold"),
+    ("POST", "/traverse?dim=0", "dim", "model, version, spacing, low, high, invert, fit, dims, steps"),
+    ("POST", "/interpolate?from=0,0", "from", "model, version, steps, method"),
+]
+
+
+@pytest.mark.parametrize(("method", "url", "name", "known"), UNKNOWN, ids=[f"{row[0]} {row[1]}" for row in UNKNOWN])
+def test_a_parameter_that_there_is_not_is_refused_with_those_that_there_are(
+    client: httpx.Client, method: str, url: str, name: str, known: str
+) -> None:
+    problem = check_problem(client.request(method, url), "parameter-invalid")
+    assert problem["detail"] == f"there is no parameter {name!r} here; there are {known}"
+    assert [fault["parameter"] for fault in problem["errors"]] == [name]
 
 
 @pytest.mark.parametrize("path", ["/grid", "/traverse", f"/interpolate?{ENDS}", "/sample", "/latents"])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bundles import COLOURS, TOY, TOY_VAE, Blueprint
+from scores import nearest_neighbours, normal_scores
 from viewing import DRAWN, EVERY, PNG, axis, center, draw, get, pixels_in, side_by_side, statistics_of, text_in, view
 
 LEVELS = (0.05, 0.95)
@@ -85,12 +86,12 @@ def test_support_falls_with_the_distance_to_real_latents(
     client: httpx.Client, models_folder: Path, blueprint: Blueprint
 ) -> None:
     fields = view(client, "/grid", blueprint, rows=5, cols=4)
-    std = np.array(statistics_of(models_folder, blueprint)["std"])
-    real = np.load(models_folder / blueprint.name / "1" / "latents.npz")["latents"]
-    gaps = (np.array(fields["latents"])[..., None, :] - real) / std
-    nearest = np.square(gaps).sum(axis=-1).min(axis=-1)
-    bandwidth = len(real) ** (-1 / (blueprint.latent_dim + 4))
-    np.testing.assert_allclose(fields["support"], np.exp(-nearest / (2 * bandwidth**2)), atol=1e-5)
+    statistics = statistics_of(models_folder, blueprint)
+    latents = np.load(models_folder / blueprint.name / "1" / "latents.npz")["latents"]
+    real, cells = normal_scores(latents, statistics), normal_scores(np.array(fields["latents"]), statistics)
+    squared = np.square(cells[..., None, :] - real).sum(axis=-1).min(axis=-1)
+    bandwidth = np.quantile(np.square(nearest_neighbours(real)), 0.95) ** 0.5
+    np.testing.assert_allclose(fields["support"], np.exp(-squared / (2 * bandwidth**2)), atol=1e-4)
 
 
 def test_support_is_a_number_however_far_the_grid_lies(client: httpx.Client) -> None:

@@ -93,12 +93,16 @@ def test_a_digit_is_the_same_wherever_it_was_drawn(client: httpx.Client) -> None
     assert first.content == second.content
 
 
-def test_a_picture_may_be_interpolated_and_sampled_around(client: httpx.Client) -> None:
-    body = png(pixels_of(TOY_VAE))
-    drawn = send(client, "/encode", TOY_VAE, body, sample="true", seed="3")
+def test_a_picture_may_be_sampled_around(client: httpx.Client) -> None:
+    drawn = send(client, "/encode", TOY_VAE, png(pixels_of(TOY_VAE)), sample="true", seed="3")
     assert drawn.json()["seed"] == 3
-    problem = check_problem(send(client, "/interpolate", TOY_VAE, body), "shape-mismatch")
-    assert "two vectors" in problem["detail"]
+
+
+def test_one_picture_is_not_two_to_go_between(client: httpx.Client) -> None:
+    body = png(pixels_of(TOY_VAE))
+    answer = client.post("/interpolate?model=toy-vae", content=body, headers={"Content-Type": PNG})
+    detail = check_problem(answer, "media-type-unsupported")["detail"]
+    assert detail.endswith("accepted are application/json, application/octet-stream, application/x-npy")
 
 
 @pytest.mark.parametrize("media_type", [PNG, JPEG])

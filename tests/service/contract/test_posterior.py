@@ -27,7 +27,7 @@ def test_a_draw_is_the_mean_and_scaled_noise(client: httpx.Client, seed: int) ->
     drawn = encode(client, ROWS, sample="true", seed=seed)
     latents, logvar = (np.array(mean[name], np.float32) for name in ("latents", "logvar"))
     noise = np.random.default_rng(seed).standard_normal(latents.shape)
-    expected = (latents + np.exp(logvar / 2) * noise).astype(np.float32)
+    expected = (latents + np.exp(np.float64(logvar) / 2) * noise).astype(np.float32)
     np.testing.assert_array_equal(np.array(drawn["latents"], np.float32), expected)
     assert drawn["logvar"] == mean["logvar"]
     assert drawn["seed"] == seed

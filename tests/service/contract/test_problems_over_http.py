@@ -60,6 +60,44 @@ def test_a_wrong_body_is_pointed_at(client: httpx.Client, path: str, body: Any, 
     assert all(fault["detail"] == problem["detail"] for fault in problem.get("errors", []))
 
 
+WIDE = [
+    ("/encode", "inputs", "1e999", "value-non-finite"),
+    ("/encode", "inputs", "-1e999", "value-non-finite"),
+    ("/encode", "inputs", "9" * 400, "value-non-finite"),
+    ("/encode", "inputs", "18446744073709551616", "value-range"),
+    ("/encode?model=sensors", "inputs", "1e999", "value-non-finite"),
+    ("/encode?model=sensors", "inputs", "100000000000000000000", None),
+    ("/decode", "latents", "1e999", "value-non-finite"),
+    ("/decode", "latents", "-100000000000000000000", None),
+]
+
+
+@pytest.mark.parametrize(("path", "field", "number", "slug"), WIDE, ids=[f"{row[0]} {row[2][:24]}" for row in WIDE])
+def test_a_number_past_64_bits_is_a_number(
+    client: httpx.Client, path: str, field: str, number: str, slug: str | None
+) -> None:
+    width = {"/encode": 12, "/encode?model=sensors": 13, "/decode": 2}[path]
+    answer = client.post(path, content=f'{{"{field}": [{"0," * (width - 1)}{number}]}}')
+    if slug is None:
+        assert answer.status_code == 200, answer.text
+    else:
+        assert pointers(check_problem(answer, slug)) == [f"/{field}/{width - 1}"]
+
+
+@pytest.mark.parametrize(("steps", "came"), [("1e999", "1e+300"), ("1" + "0" * 30, "1e+30")])
+def test_a_wide_number_beside_the_inputs_is_one_too(client: httpx.Client, steps: str, came: str) -> None:
+    answer = client.post("/traverse", content=f'{{"inputs": [{", ".join(["0.5"] * 12)}], "steps": {steps}}}')
+    problem = check_problem(answer, "parameter-invalid")
+    assert problem["detail"].startswith("steps: expected a whole number from 2 to 10000, the limit")
+    assert problem["detail"].endswith(f"got {came}")
+
+
+@pytest.mark.parametrize("body", ['{"inputs": [1,]}', '{"inputs": [NaN]}', '{"inputs": [1', "\ufffe"])
+def test_what_is_no_json_is_told_in_plain_words(client: httpx.Client, body: str) -> None:
+    detail = check_problem(client.post("/encode", content=body), "body-unreadable")["detail"]
+    assert re.fullmatch(r"the body is not JSON: [a-z, A-Z]+ \(line 1, column \d+(: '.*')?\)", detail)
+
+
 @pytest.mark.parametrize("rows", [b"", bytes(1), bytes(47), bytes(49)])
 def test_half_a_raw_row_is_refused(client: httpx.Client, rows: bytes) -> None:
     answer = client.post("/encode", content=rows, headers={"Content-Type": "application/octet-stream"})

@@ -154,18 +154,26 @@ def test_a_row_of_one_vector_counts_as_it(client: httpx.Client) -> None:
     assert one.content == row.content
 
 
+DIMS = "expected different whole numbers from 0 to latent_dim - 1, such as 0,1 (in JSON [0, 1]); got "
+STEPS = "expected a whole number from 2 to 10000, the limit that LATENTD_MAX_ROWS sets; got "
 WRONG = [
-    ({"dims": [0, 0]}, "dims", "different dimensions; got 0, 0"),
+    ({"dims": [0, 0]}, "dims", "different dimensions from 0 to 1; got 0, 0"),
     ({"dims": [2]}, "dims", "dimensions from 0 to 1; got 2"),
     ({"dims": [-1]}, "dims", "dimensions from 0 to 1; got -1"),
-    ({"dims": []}, "dims", "at least 1 item"),
-    ({"dims": "x"}, "dims", "valid integer"),
+    ({"dims": []}, "dims", DIMS + "[]"),
+    ({"dims": 0}, "dims", DIMS + "0"),
+    ({"dims": "x"}, "dims", DIMS + "'x'"),
     ({"dims": None}, "dims", None),
-    ({"dims": {"0": 1}}, "dims", "tuple"),
-    ({"steps": 1}, "steps", "greater than or equal to 2"),
-    ({"steps": None}, "steps", "valid integer"),
-    ({"steps": 2.5}, "steps", "valid integer"),
-    ({"steps": 100_000}, "steps", "expected at most 10000, the limit that LATENTD_MAX_ROWS sets"),
+    ({"dims": {"0": 1}}, "dims", DIMS + '{"0":1}'),
+    ({"steps": 1}, "steps", STEPS + "1"),
+    ({"steps": None}, "steps", STEPS + "null"),
+    ({"steps": 2.5}, "steps", STEPS + "2.5"),
+    ({"steps": 100_000}, "steps", STEPS + "100000"),
+    (
+        {"steps": 10_000},
+        "steps",
+        "expected at most 10000 rows, the limit that LATENTD_MAX_ROWS sets, to be decoded; got",
+    ),
 ]
 
 

@@ -77,6 +77,21 @@ def test_decode_reads_what_encode_writes(bench: Callable[[Blueprint], Bench], so
     np.testing.assert_allclose(outputs, TOY_VAE.decode(TOY_VAE.encode(inputs)), atol=1e-5)
 
 
+@pytest.mark.parametrize("source", [".npz", ".csv", ".parquet"])
+@pytest.mark.parametrize("out", ENDINGS)
+def test_encode_reads_what_reconstruct_writes(bench: Callable[[Blueprint], Bench], source: str, out: str) -> None:
+    """It holds outputs, which are inputs, and much else."""
+    made, inputs = bench(TOY_VAE), TOY_VAE.inputs(ROWS)
+    path = write_table(made.folder / "in.csv", "inputs", inputs, [f"row {index}" for index in range(ROWS)])
+    outputs = made.run(path, f"outputs{source}", reconstruction(made.model, 60))
+    found = read_table(made.run(outputs, f"out{out}", encoding(made.model)))
+    latents = found["array" if out == ".npy" else "latents"]
+    expected = made.model.encode(made.model.reconstruct(inputs).outputs)
+    np.testing.assert_allclose(latents, expected, atol=1e-5)
+    if out != ".npy":
+        assert found["label" if out == ".csv" else "labels"][3] == "row 3"
+
+
 @MODELS
 @pytest.mark.parametrize("out", ENDINGS)
 def test_reconstruct_writes_all_that_it_finds(

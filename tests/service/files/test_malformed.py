@@ -91,8 +91,13 @@ CASES: dict[str, tuple[str, bytes | None, str]] = {
     "npy: structured": ("in.npy", npy(np.zeros(3, [("a", "f4")])), "expected a real dtype"),
     "npy: Fortran order": (
         "in.npy",
-        npy(np.asfortranarray(INPUTS)),
+        npy(np.asfortranarray(INPUTS.reshape(4, 5, 12))),
         "in Fortran order, column by column; np.save(path",
+    ),
+    "npy: Fortran order, NaN": (
+        "in.npy",
+        npy(np.asfortranarray(with_value(np.nan))),
+        "row 17: expected finite float32 numbers; got nan at column 4",
     ),
     "npy: truncated": ("in.npy", npy(INPUTS)[:-8], "the header promises 960 bytes of float32 [20, 12]; got 952"),
     "npy: too long": ("in.npy", npy(INPUTS) + b"\0", "the header promises 960 bytes of float32 [20, 12]; got 961"),
@@ -112,6 +117,11 @@ CASES: dict[str, tuple[str, bytes | None, str]] = {
         "in.npz",
         npz(inputs=with_value(np.nan)),
         "row 17: expected finite float32 numbers; got nan at column 4",
+    ),
+    "npz: Fortran order": (
+        "in.npz",
+        npz(inputs=np.asfortranarray(INPUTS)),
+        "in.npz/inputs: the array lies in Fortran order, column by column; np.save(path",
     ),
     "npz: labels": ("in.npz", npz(inputs=INPUTS, labels=np.arange(3)), "it has 20 inputs, but [3] labels"),
     "npz: pickled labels": (

@@ -75,7 +75,7 @@ def test_a_sample_is_the_posterior_mean_and_scaled_noise(vae: Autoencoder) -> No
     posterior = vae.encode_rows(rows)
     assert posterior.logvar is not None
     noise = np.random.default_rng(7).standard_normal((6, 5))
-    expected = posterior.latents + np.exp(posterior.logvar / 2) * noise
+    expected = posterior.latents + np.exp(np.float64(posterior.logvar) / 2) * noise
     np.testing.assert_array_equal(posterior.sample(7), expected.astype(np.float32))
 
 

@@ -142,3 +142,17 @@ def test_dataclasses_of_arrays_are_split_by_rows() -> None:
     assert [part.latents.tolist() for part in parts] == [[[0, 1]], [[2, 3], [4, 5], [6, 7]], [[8, 9], [10, 11]]]
     assert all(part.logvar is None for part in parts)
     assert np.shares_memory(parts[1].latents, both.latents)
+
+
+def test_a_shared_run_is_told_with_all_its_rows_and_one_leads_it(threads: ThreadPoolExecutor) -> None:
+    work, watches = Work(), [Stopwatch() for _ in range(4)]
+
+    async def ask() -> None:
+        batcher = Batcher(work, CHEAP_ROWS, threads, lambda: None)
+        tasks = [asyncio.create_task(batcher.run(rows_of(1, 2), watch)) for watch in watches]
+        await asyncio.sleep(0)
+        work.may_run.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(ask())
+    assert [(watch.run_rows, watch.leads) for watch in watches] == [(2, True), (6, True), (6, False), (6, False)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ def test_what_a_decoder_takes_comes_out(model: Autoencoder, space: LatentSpace) 
 
 
 @given(LATENTS, LATENTS, st.integers(2, 6), st.sampled_from(["linear", "slerp"]))
+@example(np.array([2, 1, 0, 0, 0], np.float32), np.array([-2e38, 0, 0, 0, 0], np.float32), 3, "slerp")
 def test_interpolation_begins_and_ends_exactly_and_is_finite(
     registry: Registry, first: NDArray[np.float32], last: NDArray[np.float32], steps: int, method: Any
 ) -> None:

@@ -6,6 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 
 from latentd.bundle.manifest import ValueRange
 from latentd.errors import ShapeMismatchError, ValueNonFiniteError, ValueRangeError
@@ -130,3 +134,37 @@ def test_what_is_not_finite_passes_where_it_may(spec: RowSpec, value: float) -> 
 def test_values_past_the_range_are_refused_beside_one_that_is_not_finite() -> None:
     with pytest.raises(ValueRangeError, match=r"got 2\.0 at /inputs/3; 1 such"):
         PICTURES.take(np.array([np.nan, 0, 0, 2, *[0.5] * 8]), allow_nonfinite=True)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (0.0, 255.0), (0.0, 0.1), (-1.0, 1.0), (0.5, 2.0)])
+@given(arrays.arrays(np.float32, 12, elements=st.floats(width=32)))
+def test_the_range_is_what_numpy_says(low: float, high: float, values: NDArray[np.float32]) -> None:
+    spec = RowSpec("inputs", 12, value_range=ValueRange(low=low, high=high))
+    if np.isfinite(values).all() and values.min() >= low - 1e-6 and values.max() <= high + 1e-6:
+        np.testing.assert_array_equal(spec.take(values)[0], values[None])
+    else:
+        with pytest.raises((ValueRangeError, ValueNonFiniteError)):
+            spec.take(values)
+
+
+@pytest.mark.parametrize("edge", [0.0, 1.0])
+def test_every_float_around_the_ends_is_judged_rightly(edge: float) -> None:
+    bits = np.float32(edge).view(np.uint32).astype(np.int64) + np.arange(-20, 20)
+    spec = RowSpec("inputs", 1, value_range=ValueRange(low=0.0, high=1.0))
+    for value in (bits % 2**32).astype(np.uint32).view(np.float32):
+        if np.isfinite(value) and -1e-6 <= value <= 1 + 1e-6:
+            spec.take(value[None])
+        else:
+            with pytest.raises((ValueRangeError, ValueNonFiniteError)):
+                spec.take(value[None])
+
+
+def test_bytes_become_the_value_range() -> None:
+    values = np.array([0, 51, 255], np.uint8)
+    for low, high in ((0.0, 1.0), (-1.0, 1.0), (10.0, 20.0)):
+        spec = RowSpec("inputs", 3, value_range=ValueRange(low=low, high=high))
+        scaled = spec.from_bytes(values)
+        assert scaled.dtype == np.float32
+        np.testing.assert_allclose(scaled, low + (high - low) * np.array([0, 0.2, 1]), rtol=1e-6, atol=1e-7)
+        spec.take(scaled)
+    np.testing.assert_array_equal(RowSpec("inputs", 3).from_bytes(values), [0, 51, 255])

@@ -202,3 +202,15 @@ def test_many_rows_run_in_a_thread(client: httpx.Client) -> None:
     body, headers = binary_body({"inputs": [described], "parameters": {"binary_data_output": True}}, data)
     found = arrays_in(client.post("/v2/models/toy/infer", content=body, headers=headers))
     close(found["latent"], newer(TOY).encode(inputs))
+
+
+def test_integers_of_64_bits_are_the_same_in_json_and_in_binary(client: httpx.Client) -> None:
+    """Each becomes the float32 next to it, not the one next to a double next to it."""
+    values = np.array([[2**60 + 2**36 + 1, -(2**63), 5]], np.int64)
+    described, data = binary_tensor(values, "INT64", "latent")
+    body, headers = binary_body({"inputs": [described]}, data)
+    in_binary = client.post("/v2/models/sensors.decoder/infer", content=body, headers=headers)
+    in_json = infer(client, "sensors.decoder", {"inputs": [tensor(values, "INT64", "latent")]})
+    np.testing.assert_array_equal(arrays_in(in_json)["output"], arrays_in(in_binary)["output"])
+    as_floats = infer(client, "sensors.decoder", {"inputs": [{**tensor([[1.0, 2.0, 3.0]], "INT64", "latent")}]})
+    assert as_floats.is_success

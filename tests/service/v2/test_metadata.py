@@ -27,7 +27,8 @@ def test_a_server_without_models_is_live_and_not_ready() -> None:
     assert ask(app, "GET", "/v2/health/live").json() == {"live": True}
     answer = ask(app, "GET", "/v2/health/ready")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "error": "the models are not loaded yet"}
+    assert answer.json()["ready"] is False
+    assert answer.json()["error"].startswith("no models are loaded")
     check_error(ask(app, "GET", "/v2/models/toy"), 503)
 
 

@@ -132,6 +132,13 @@ def test_unload_and_load_again(control: httpx.Client) -> None:
     assert control.get("/v2/models/toy.encoder/ready").is_success
 
 
+@pytest.mark.parametrize("name", ["toy.nonsense", "toy.", "toy.encoder.decoder"])
+@pytest.mark.parametrize("verb", ["load", "unload"])
+def test_a_name_that_no_model_has_is_a_404(control: httpx.Client, name: str, verb: str) -> None:
+    check_error(control.post(f"/v2/repository/models/{name}/{verb}"), 404, repr(name))
+    assert control.get("/v2/models/toy/ready").is_success
+
+
 def test_with_everything_unloaded_the_server_lives(control: httpx.Client) -> None:
     for name in ("toy", "sensors"):
         assert control.post(f"/v2/repository/models/{name}/unload").is_success

@@ -153,6 +153,8 @@ def test_the_search_for_what_is_not_a_number_has_an_end(monkeypatch: pytest.Monk
 
 
 def test_reading_is_expected_to_take_longer_with_more_bytes_and_more_rows() -> None:
-    seconds = [json_body.seconds_to_read(body) for body in (b"[1]", b"[1,  2]", b"[1,[2]]")]
+    padding = b" " * json_body.SMALL_BYTES
+    bodies = [padding + body for body in (b"[1]", b"[1,  2]", b"[1,[2]]")]
+    seconds = [json_body.seconds_to_read(body) for body in (b"[[1]]", *bodies)]
     assert sorted(seconds) == seconds
-    assert len(set(seconds)) == 3
+    assert len(set(seconds)) == 4

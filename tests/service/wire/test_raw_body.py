@@ -50,3 +50,10 @@ def test_half_a_row_is_refused_with_what_was_expected(size: int) -> None:
     expected = f"expected inputs in rows of 12 float32 values, a multiple of 48 bytes; got {size} bytes"
     with pytest.raises(ShapeMismatchError, match=expected):
         raw_body.read_array(bytes(size), "inputs", 12)
+
+
+def test_a_view_of_an_array_is_what_is_written_and_no_copy() -> None:
+    rows = np.arange(12, dtype=np.float32).reshape(3, 4)
+    assert bytes(raw_body.view(rows[1:])) == raw_body.write(rows[1:])
+    assert np.shares_memory(np.frombuffer(raw_body.view(rows[1:]), np.uint8), rows)
+    assert bytes(raw_body.view(rows.T)) == raw_body.write(rows.T)

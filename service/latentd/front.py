@@ -1,0 +1,63 @@
+"""The front of the app: plain endpoints are answered here, past FastAPI's stack, which costs more than the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from latentd.endpoint import Handlers
+from latentd.problems import ROOT_KEY
+from latentd.service import Service
+
+REMEMBERED_PATHS = 256
+
+Found = tuple[Handlers, dict[str, str], str]
+
+
+class Front:
+    """ASGI middleware that answers the `routes` made of Handlers itself, and hands all else to `app`.
+
+    Both ways each answer is counted by its route, and every route is the app's own as well, which knows what to say of
+    other methods and other paths.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute], service: Service) -> None:
+        self._app = app
+        self._service = service
+        self._routes = [route for route in routes if isinstance(route, Route) and isinstance(route.endpoint, Handlers)]
+        self._find = lru_cache(REMEMBERED_PATHS)(self._match)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        found = self._find(path.removeprefix(scope[ROOT_KEY]))
+        if found is None or scope["method"] not in found[0].methods:
+            await self._hand_on(scope, receive, send)
+            return
+        endpoint, scope["path_params"], route = found
+        await endpoint.answer(scope, receive, send, self._service, route)
+
+    def _match(self, path: str) -> Found | None:
+        for route in self._routes:
+            match = route.path_regex.match(path)
+            if match:
+                assert isinstance(route.endpoint, Handlers), "others have been left out"
+                return route.endpoint, match.groupdict(), route.path
+        return None
+
+    async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        statuses: list[int] = []
+
+        async def send_counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_counted)
+        finally:
+            if statuses:
+                route = getattr(scope.get("route"), "path", "")
+                self._service.statistics.requests[route, "", statuses[0]] += 1

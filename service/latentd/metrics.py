@@ -1,0 +1,128 @@
+"""GET /metrics in Prometheus' words: made from the statistics when it is asked for, of all workers together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any, Literal
+
+from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from latentd.inference import Autoencoder
+from latentd.statistics import NANOSECONDS, Histogram, Statistics
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+Labels = tuple[str, ...]
+Sample = float | Sequence[Any]
+"""A number, or a histogram: its bounds, its counts and its sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Samples of one name, by the values of their labels. What it holds can be written as JSON."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    documentation: str
+    labels: Labels
+    samples: dict[Labels, Sample]
+
+
+def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[Family]:
+    """What this worker has to tell."""
+    graphs = {(model, str(version), graph): each for (model, version, graph), each in statistics.graphs.items()}
+    return [
+        Family(
+            "latentd_requests", "counter", "Answers", ("route", "model", "status"),
+            {(route, model, str(status)): count for (route, model, status), count in statistics.requests.items()},
+        ),
+        Family(
+            "latentd_phase_seconds", "histogram", "How long the phases of answered requests took",
+            ("model", "version", "graph", "phase"),
+            {(*key, phase): _seconds(each.phases[phase]) for key, each in graphs.items() for phase in each.phases},
+        ),
+        Family(
+            "latentd_request_rows", "histogram", "Rows in a request", ("model", "version", "graph"),
+            {key: _histogram(each.rows) for key, each in graphs.items()},
+        ),
+        Family(
+            "latentd_reconstruction_error", "histogram",
+            "Mean squared error of each row, counted between quantiles of the held-out set's", ("model", "version"),
+            {(model, str(version)): _histogram(each) for (model, version), each in statistics.errors.items()},
+        ),
+        Family(
+            "latentd_model_load_seconds", "gauge", "How long it took to load and warm a model that is served",
+            ("model", "version"),
+            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in models},
+        ),
+    ]  # fmt: skip
+
+
+def _histogram(histogram: Histogram, unit: float = 1) -> Sample:
+    return [[bound / unit for bound in histogram.bounds], histogram.counts, histogram.total / unit]
+
+
+def _seconds(histogram: Histogram) -> Sample:
+    return _histogram(histogram, NANOSECONDS)
+
+
+def add_up(workers: Iterable[Sequence[Family]]) -> list[Family]:
+    """The families of several workers as one; of what does not add up, such as a duration, the largest."""
+    totals: dict[str, Family] = {}
+    for family in (family for families in workers for family in families):
+        known = totals.setdefault(family.name, replace(family, samples={}))
+        for labels, sample in family.samples.items():
+            other = known.samples.get(labels)
+            known.samples[labels] = sample if other is None else _add(family.kind, other, sample)
+    return list(totals.values())
+
+
+def _add(kind: str, one: Sample, other: Sample) -> Sample:
+    if isinstance(one, Sequence) and isinstance(other, Sequence):
+        if one[0] != other[0]:  # a model whose held-out errors changed without its version: count the newer one
+            return other
+        return [one[0], [a + b for a, b in zip(one[1], other[1], strict=True)], one[2] + other[2]]
+    assert not isinstance(one, Sequence), "samples of one name are alike"
+    assert not isinstance(other, Sequence), "samples of one name are alike"
+    return one + other if kind == "counter" else max(one, other)
+
+
+def expose(families: Iterable[Family]) -> bytes:
+    """The families in Prometheus' text format."""
+    registry = CollectorRegistry()
+    registry.register(_Families(families))
+    return generate_latest(registry)
+
+
+class _Families(Collector):
+    def __init__(self, families: Iterable[Family]) -> None:
+        self._families = list(families)
+
+    def collect(self) -> Iterator[Metric]:
+        return map(_metric, self._families)
+
+
+def _metric(family: Family) -> Metric:
+    if family.kind == "histogram":
+        histograms = HistogramMetricFamily(family.name, family.documentation, labels=family.labels)
+        for labels, (bounds, counts, total) in _histograms_in(family.samples):
+            names = [*map(str, bounds), "+Inf"]
+            histograms.add_metric(labels, list(zip(names, accumulate(counts), strict=True)), total)
+        return histograms
+    kind = CounterMetricFamily if family.kind == "counter" else GaugeMetricFamily
+    metric = kind(family.name, family.documentation, labels=family.labels)
+    for labels, sample in family.samples.items():
+        assert not isinstance(sample, Sequence), "samples of one name are alike"
+        metric.add_metric(labels, sample)
+    return metric
+
+
+def _histograms_in(samples: Mapping[Labels, Sample]) -> Iterator[tuple[Labels, tuple[Any, Any, Any]]]:
+    for labels, sample in samples.items():
+        assert isinstance(sample, Sequence), "samples of one name are alike"
+        yield labels, (sample[0], sample[1], sample[2])
