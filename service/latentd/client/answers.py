@@ -52,6 +52,11 @@ def read_rows(response: httpx.Response, rows: int, dim: int) -> NDArray[np.float
     return np.frombuffer(response.content, "<f4").reshape(rows, dim)
 
 
+def floats(values: object, *shape: int) -> NDArray[np.float32]:
+    """Numbers of a JSON answer as float32 of that shape. Raises ValueError where they are not so many."""
+    return np.array(values, np.float32).reshape(shape)
+
+
 def fault_of(outcome: httpx.Response | httpx.RequestError, request: httpx.Request) -> ClientError:
     """The error for an answer that is no success, or for none at all."""
     if isinstance(outcome, httpx.TimeoutException):

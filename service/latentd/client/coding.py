@@ -10,9 +10,9 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from latentd.client.answers import JSON, RAW, Fields, read_rows
+from latentd.client.answers import JSON, RAW, Fields, floats, read_rows
 from latentd.client.chunks import Columns, Progress, in_chunks
 from latentd.client.errors import ParameterInvalidError, PosteriorMissingError
 from latentd.client.exchange import Exchange
@@ -193,8 +193,3 @@ def _reconstruct_raw(session: Session, bundle: Model, rows: Values) -> Exchange[
     quantiles = np.array(bundle.fields["held_out"]["error_quantiles"])
     percentiles = np.interp(errors, quantiles, np.linspace(0, 100, len(quantiles)))
     return {"outputs": outputs, "latents": latents, "errors": errors, "percentiles": percentiles}
-
-
-def floats(values: object, *shape: int) -> NDArray[np.float32]:
-    """Numbers of a JSON answer as float32 of that shape. Raises ValueError where they are not so many."""
-    return np.array(values, np.float32).reshape(shape)

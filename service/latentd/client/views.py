@@ -13,11 +13,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentd.client.answers import Fields
-from latentd.client.coding import Fit, fitting, floats
+from latentd.client.coding import Fit, fitting
 from latentd.client.model import Model
 from latentd.client.rows import Body, as_array, body_in_shape
 from latentd.client.session import Query
-from latentd.results import Doubles, Grid, HeldOut, InputTraversals, Interpolation, Samples, Traversal
+from latentd.client.view_fields import (
+    read_grid,
+    read_held_out,
+    read_input_traversals,
+    read_interpolation,
+    read_samples,
+    read_traversal,
+)
+from latentd.results import Grid, HeldOut, InputTraversals, Interpolation, Samples, Traversal
 
 Spacing = Literal["quantile", "linear"]
 Method = Literal["linear", "slerp"]
@@ -60,7 +68,7 @@ def grid(
     """
     span = _span(spacing, low, high)
     query = {"rows": rows, "cols": cols, "dims": dims, "base": base, **span}
-    return View("/grid", _read_grid, model, version, query)
+    return View("/grid", read_grid, model, version, query)
 
 
 def traverse(
@@ -79,7 +87,7 @@ def traverse(
     Raises ParameterInvalidError for what makes no traversal, and other errors of ClientError.
     """
     query = {"dim": dim, "steps": steps, "latents": latents, **_span(spacing, low, high)}
-    return View("/traverse", _read_traversal, model, version, query)
+    return View("/traverse", read_traversal, model, version, query)
 
 
 def traverse_input(
@@ -102,7 +110,7 @@ def traverse_input(
     Raises ParameterInvalidError or ShapeMismatchError for what makes no traversal, and other errors of ClientError.
     """
     query = {"dims": dims, "steps": steps, **_span(spacing, low, high), **fitting(invert, fit)}
-    return View("/traverse", _read_input_traversals, model, version, query, body_in_shape(inputs))
+    return View("/traverse", read_input_traversals, model, version, query, body_in_shape(inputs))
 
 
 def interpolate(
@@ -119,7 +127,7 @@ def interpolate(
     Raises ParameterInvalidError for what makes no way, and other errors of ClientError.
     """
     query = {"from": start, "to": end, "steps": steps, "method": method}
-    return View("/interpolate", _read_interpolation, model, version, query)
+    return View("/interpolate", read_interpolation, model, version, query)
 
 
 def interpolate_inputs(
@@ -137,7 +145,7 @@ def interpolate_inputs(
     """
     pair = body_in_shape([as_array(first, "inputs"), as_array(last, "inputs")])
     query = {"steps": steps, "method": method}
-    return View("/interpolate", _read_interpolation, model, version, query, pair)
+    return View("/interpolate", read_interpolation, model, version, query, pair)
 
 
 def sample(
@@ -149,7 +157,7 @@ def sample(
 
     Raises ParameterInvalidError for a number or a seed that is not allowed, and other errors of ClientError.
     """
-    return View("/sample", _read_samples, model, version, {"n": n, "seed": seed})
+    return View("/sample", read_samples, model, version, {"n": n, "seed": seed})
 
 
 def latents(
@@ -159,56 +167,8 @@ def latents(
 
     Raises ParameterInvalidError for numbers that are not allowed, and other errors of ClientError.
     """
-    return View("/latents", _read_held_out, model, version, {"offset": offset, "limit": limit})
+    return View("/latents", read_held_out, model, version, {"offset": offset, "limit": limit})
 
 
 def _span(spacing: Spacing, low: float | None, high: float | None) -> Query:
     return {"spacing": spacing, "low": low, "high": high}
-
-
-def _named(model: Model) -> dict[str, Any]:
-    return {"model": model.name, "version": model.version}
-
-
-def _decoded(model: Model, fields: Fields, *leading: int) -> dict[str, Any]:
-    """`latents` and `outputs` of the leading shape."""
-    dims = {"latents": model.latent_dim, "outputs": model.input_dim}
-    return {name: floats(fields[name], *leading, dim) for name, dim in dims.items()}
-
-
-def _doubles(values: object) -> Doubles:
-    return np.array(values, np.float64)
-
-
-def _read_grid(model: Model, fields: Fields) -> Grid:
-    across, up = map(_doubles, fields["axes"])
-    decoded = _decoded(model, fields, len(up), len(across))
-    first, second = fields["dims"]
-    return Grid((first, second), (across, up), **decoded, support=_doubles(fields["support"]), **_named(model))
-
-
-def _read_traversal(model: Model, fields: Fields) -> Traversal:
-    values = _doubles(fields["values"])
-    decoded = _decoded(model, fields, len(values))
-    return Traversal(fields["dim"], fields["active"], values, **decoded, **_named(model))
-
-
-def _read_input_traversals(model: Model, fields: Fields) -> InputTraversals:
-    latent, output = floats(fields["latent"], model.latent_dim), floats(fields["output"], model.input_dim)
-    traversals = tuple(_read_traversal(model, each) for each in fields["traversals"])
-    return InputTraversals(latent, output, traversals, **_named(model))
-
-
-def _read_interpolation(model: Model, fields: Fields) -> Interpolation:
-    return Interpolation(fields["method"], **_decoded(model, fields, len(fields["latents"])), **_named(model))
-
-
-def _read_samples(model: Model, fields: Fields) -> Samples:
-    decoded = _decoded(model, fields, len(fields["latents"]))
-    return Samples(fields["source"], fields["seed"], **decoded, **_named(model))
-
-
-def _read_held_out(model: Model, fields: Fields) -> HeldOut:
-    found = floats(fields["latents"], len(fields["latents"]), model.latent_dim)
-    labels = None if fields["labels"] is None else np.array(fields["labels"], np.int64)
-    return HeldOut(found, labels, **_named(model))
