@@ -34,7 +34,8 @@ class Wrk:
     def run(self, server: Running, request: Request) -> Load:
         """Send the request over and over.
 
-        Raises WrongAnswerError where an answer is not 2xx, none comes or a connection breaks, LoadFailedError where wrk does.
+        Raises WrongAnswerError where an answer is not 2xx, none comes or a connection breaks, LoadFailedError where
+        wrk itself fails.
         """
         with tempfile.NamedTemporaryFile() as body:
             body.write(request.body)
