@@ -34,14 +34,17 @@ class Wrk:
     def run(self, server: Running, request: Request) -> Load:
         """Send the request over and over.
 
-        Raises WrongAnswerError where an answer is not 2xx or a connection breaks, LoadFailedError where wrk does.
+        Raises WrongAnswerError where an answer is not 2xx, none comes or a connection breaks, LoadFailedError where
+        wrk itself fails.
         """
         with tempfile.NamedTemporaryFile() as body:
             body.write(request.body)
             body.flush()
             with observing(server.pid, self.core) as used:
                 counted = self._counted(f"http://127.0.0.1:{server.port}{request.path}", request, Path(body.name))
-        if counted["refused"] or counted["failed"] or not counted["requests"]:
+        if not counted["requests"]:
+            raise WrongAnswerError(f"{server.name} gave no answer to {request.path} in {self.seconds} s; give it more")
+        if counted["refused"] or counted["failed"]:
             raise WrongAnswerError(f"{server.name} under load, {request.path}: {counted}")
         return Load(
             requests=counted["requests"],
