@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from threading import Event
 from types import TracebackType
@@ -41,7 +41,11 @@ class _Driver:
             self._fire(volley)
 
     def _fire(self, volley: Volley[Any]) -> None:
-        """Drive the exchanges of a volley, so many at once in threads, and give the results in order."""
+        """Drive the exchanges of a volley, so many at once in threads, and give the results in order.
+
+        Where several fail, the error is that of the first in order, however late it comes: it does not depend on the
+        server's pace. The others then end at their next step.
+        """
         if volley.at_once == 1:
             for exchange in volley.exchanges:
                 volley.take(self._drive(exchange, Event()))
@@ -52,9 +56,9 @@ class _Driver:
                 for exchange in volley.exchanges:
                     waiting.append(pool.submit(self._drive, exchange, stopped))
                     if len(waiting) > volley.at_once:  # one waits, so that no thread ever does
-                        volley.take(_first_of(waiting))
+                        volley.take(waiting.popleft().result())
                 while waiting:
-                    volley.take(_first_of(waiting))
+                    volley.take(waiting.popleft().result())
             finally:
                 stopped.set()
 
@@ -78,15 +82,6 @@ class _Driver:
             return self._http.send(step)
         except httpx.RequestError as error:
             return error
-
-
-def _first_of(waiting: deque[Future[Any]]) -> Any:
-    """The result of the first, which is taken away. Raises at once what any of them has failed with."""
-    while not waiting[0].done():
-        ended, _ = wait([each for each in waiting if not each.done()], return_when=FIRST_COMPLETED)
-        for each in ended:
-            each.result()
-    return waiting.popleft().result()
 
 
 def _method(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -133,6 +136,48 @@ def test_the_first_fault_ends_it_and_the_client_goes_on(kind: Kind, proxy: Unrel
             latent.encode(inputs)
         assert len(rows_in(proxy)) <= 4
         assert latent.encode(inputs[1:2]).latents.shape == (1, 2)
+
+
+class Paced(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Hands requests on to a server; the first row of a chunk says how long its answer takes to come."""
+
+    def __init__(self, delays: Mapping[float, float]) -> None:
+        self._delays = delays
+        self._good, self._good_async = httpx.HTTPTransport(), httpx.AsyncHTTPTransport()
+
+    def _delay(self, request: httpx.Request) -> float:
+        rows = np.frombuffer(request.read(), "<f4")
+        return self._delays.get(float(rows[0]), 0) if len(rows) else 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        delay = self._delay(request)
+        response = self._good.handle_request(request)
+        time.sleep(delay)
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        delay = self._delay(request)
+        response = await self._good_async.handle_async_request(request)
+        await asyncio.sleep(delay)
+        return response
+
+    def close(self) -> None:
+        self._good.close()
+
+    async def aclose(self) -> None:
+        await self._good_async.aclose()
+
+
+@pytest.mark.parametrize("in_flight", [2, 5])
+@pytest.mark.parametrize("first", [0, 7])
+def test_of_several_faults_the_first_in_order_is_told(kind: Kind, server: Server, in_flight: int, first: int) -> None:
+    inputs = TOY.inputs(100)
+    inputs[first:, 0] = np.arange(100 - first) + 2
+    transport = Paced({2.0: 0.2})  # the first that is wrong is the last to be answered
+    options: dict[str, Any] = {"chunk_bytes": 7 * TOY_ROW, "in_flight": in_flight, "transport": transport}
+    with connected(kind, server.url, **options) as latent, pytest.raises(ValueRangeError) as raised:
+        latent.encode(inputs)
+    assert raised.value.problem.errors[0]["pointer"] == f"/inputs/{first}/0"
 
 
 def test_whoever_is_told_of_the_progress_may_end_it(kind: Kind, proxy: Unreliable) -> None:
