@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 def in_chunks(rows: Rows, ask: Ask, chunking: Chunking, at_once: int, progress: Progress | None) -> Operation[Columns]:
     """What `ask` makes of all rows, in their leading shape."""
     gathering = Gathering(len(rows), progress)
-    exchanges = (_ask_in_parts(ask, chunk, first, chunking) for first, chunk in chunking.cut(rows.values))
+    exchanges = (_ask_in_parts(ask, chunk, first, len(rows), chunking) for first, chunk in chunking.cut(rows.values))
     yield Volley(exchanges, gathering.take, 1 if len(rows) <= chunking.rows else at_once)
     return {name: rows.restore(column) for name, column in gathering.columns.items()}
 
@@ -55,7 +55,7 @@ class Gathering:
             self._progress(self._done, self._rows)
 
 
-def _ask_in_parts(ask: Ask, chunk: Values, first: int, chunking: Chunking) -> Exchange[list[Columns]]:
+def _ask_in_parts(ask: Ask, chunk: Values, first: int, total: int, chunking: Chunking) -> Exchange[list[Columns]]:
     """Ask about a chunk; where it is more than the server takes, about its halves."""
     waiting, found = deque([(first, chunk)]), []
     while waiting:
@@ -68,7 +68,7 @@ def _ask_in_parts(ask: Ask, chunk: Values, first: int, chunking: Chunking) -> Ex
             chunking.lower(half := (len(rows) + 1) // 2)
             waiting.extendleft(reversed([*_halves(rows, start, half)]))
         except ProblemError as error:
-            raise error.moved(start) from None
+            raise (error.moved(start, len(rows)) if len(rows) < total else error) from None
     return found
 
 

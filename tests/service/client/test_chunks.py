@@ -138,6 +138,14 @@ def test_the_first_fault_ends_it_and_the_client_goes_on(kind: Kind, proxy: Unrel
         assert latent.encode(inputs[1:2]).latents.shape == (1, 2)
 
 
+def test_how_many_values_are_wrong_is_told_of_the_rows_that_were_looked_at(kind: Kind, server: Server) -> None:
+    with connected(kind, server.url, chunk_bytes=7 * TOY_ROW) as latent:
+        with pytest.raises(ValueRangeError, match=r"at /inputs/0/0; 84 such values in rows 0 to 6$"):
+            latent.encode(np.full((100, 12), 7.0))
+        with pytest.raises(ValueRangeError, match=r"at /inputs/0/0; 84 such values in all$"):
+            latent.encode(np.full((7, 12), 7.0))
+
+
 class Paced(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Hands requests on to a server; the first row of a chunk says how long its answer takes to come."""
 
