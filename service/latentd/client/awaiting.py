@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections import deque
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -49,9 +50,9 @@ class _Driver:
             for exchange in volley.exchanges:
                 waiting.append(asyncio.create_task(self._drive(exchange)))
                 if len(waiting) >= volley.at_once:
-                    volley.take(await _first_of(waiting))
+                    await _give(volley, await _first_of(waiting))
             while waiting:
-                volley.take(await _first_of(waiting))
+                await _give(volley, await _first_of(waiting))
         finally:
             for task in waiting:
                 task.cancel()
@@ -75,6 +76,12 @@ class _Driver:
             return await self._http.send(step)
         except httpx.RequestError as error:
             return error
+
+
+async def _give(volley: Volley[Result], result: Result) -> None:
+    given = volley.take(result)
+    if inspect.isawaitable(given):
+        await given
 
 
 async def _first_of(waiting: deque[asyncio.Task[Any]]) -> Any:

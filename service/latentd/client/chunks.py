@@ -20,8 +20,8 @@ Columns = Mapping[str, NDArray[Any]]
 Ask = Callable[[Values], Exchange[Columns]]
 """Asks the server about a chunk of rows [n, dim]."""
 
-Progress = Callable[[int, int], None]
-"""Told how many rows are done, and how many there are in all."""
+Progress = Callable[[int, int], object]
+"""Told how many rows are done, and how many there are in all; what it gives may be awaited (AsyncLatentClient)."""
 
 
 def in_chunks(rows: Rows, ask: Ask, chunking: Chunking, at_once: int, progress: Progress | None) -> Operation[Columns]:
@@ -41,8 +41,8 @@ class Gathering:
         self._done = 0
         self._progress = progress
 
-    def take(self, parts: list[Columns]) -> None:
-        """The parts that come next, in order."""
+    def take(self, parts: list[Columns]) -> object:
+        """Fill in the parts that come next, in order; give what the progress gives."""
         for part in parts:
             count = 0
             for name, values in part.items():
@@ -51,8 +51,7 @@ class Gathering:
                     self.columns[name] = np.empty((self._rows, *values.shape[1:]), values.dtype.newbyteorder("="))
                 self.columns[name][self._done : self._done + count] = values
             self._done += count
-        if self._progress is not None:
-            self._progress(self._done, self._rows)
+        return self._progress(self._done, self._rows) if self._progress else None
 
 
 def _ask_in_parts(ask: Ask, chunk: Values, first: int, total: int, chunking: Chunking) -> Exchange[list[Columns]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -13,9 +11,10 @@ import pytest
 
 from bundles import COLOURS, TOY, TOY_VAE
 from clients import Kind, connected
-from latentd.client import LatentClient, ValueNonFiniteError, ValueRangeError
+from latentd.client import LatentClient, ParameterInvalidError, ValueNonFiniteError, ValueRangeError
 from latentd.client.rows import MOST_ROWS, chunking_for
 from latentd.inference import Registry
+from paced import Paced
 from servers import Server, serving
 from unreliable import Unreliable
 
@@ -146,36 +145,6 @@ def test_how_many_values_are_wrong_is_told_of_the_rows_that_were_looked_at(kind:
             latent.encode(np.full((7, 12), 7.0))
 
 
-class Paced(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Hands requests on to a server; the first row of a chunk says how long its answer takes to come."""
-
-    def __init__(self, delays: Mapping[float, float]) -> None:
-        self._delays = delays
-        self._good, self._good_async = httpx.HTTPTransport(), httpx.AsyncHTTPTransport()
-
-    def _delay(self, request: httpx.Request) -> float:
-        rows = np.frombuffer(request.read(), "<f4")
-        return self._delays.get(float(rows[0]), 0) if len(rows) else 0
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        delay = self._delay(request)
-        response = self._good.handle_request(request)
-        time.sleep(delay)
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        delay = self._delay(request)
-        response = await self._good_async.handle_async_request(request)
-        await asyncio.sleep(delay)
-        return response
-
-    def close(self) -> None:
-        self._good.close()
-
-    async def aclose(self) -> None:
-        await self._good_async.aclose()
-
-
 @pytest.mark.parametrize("in_flight", [2, 5])
 @pytest.mark.parametrize("first", [0, 7])
 def test_of_several_faults_the_first_in_order_is_told(kind: Kind, server: Server, in_flight: int, first: int) -> None:
@@ -186,6 +155,30 @@ def test_of_several_faults_the_first_in_order_is_told(kind: Kind, server: Server
     with connected(kind, server.url, **options) as latent, pytest.raises(ValueRangeError) as raised:
         latent.encode(inputs)
     assert raised.value.problem.errors[0]["pointer"] == f"/inputs/{first}/0"
+
+
+def test_a_progress_may_be_awaited(server: Server) -> None:
+    told: list[tuple[int, int]] = []
+
+    async def progress(done: int, total: int) -> None:
+        await asyncio.sleep(0)
+        told.append((done, total))
+
+    with connected("async", server.url, chunk_bytes=7 * TOY_ROW) as latent:
+        latent.encode(TOY.inputs(20), progress=progress)
+    assert told == [(7, 20), (14, 20), (20, 20)]
+
+
+@pytest.mark.parametrize("rows", [3, 20], ids=["one request", "several"])
+def test_a_client_that_waits_says_that_it_cannot_await(server: Server, rows: int) -> None:
+    async def progress(_done: int, _total: int) -> None:
+        raise AssertionError("nobody awaits it")
+
+    with (
+        connected("sync", server.url, chunk_bytes=7 * TOY_ROW) as latent,
+        pytest.raises(ParameterInvalidError, match="expected a progress that is called; AsyncLatentClient awaits one"),
+    ):
+        latent.encode(TOY.inputs(rows), progress=progress)
 
 
 def test_whoever_is_told_of_the_progress_may_end_it(kind: Kind, proxy: Unreliable) -> None:
