@@ -15,7 +15,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from latentd.settings import Settings
 from servers import PATIENCE, Server, environment, running, serving
 
 REPOSITORY = Path(__file__).parents[1]
@@ -124,9 +123,20 @@ def test_a_host_without_the_line_is_told_which_one_is_missing(workplace: Path) -
         assert host.log().count("FastAPI(lifespan=latentd.lifespan)") == 1
 
 
-def test_the_origins_of_the_guide_are_origins() -> None:
-    (origins,) = re.findall(r"LATENTD_CORS_ORIGINS=(\S+) latentd serve", GUIDE)
-    assert Settings(cors_origins=origins).origins == ("https://app.example.org", "http://localhost:3000")
+def test_pages_of_the_origins_that_the_guide_names_may_ask(workplace: Path) -> None:
+    (line,) = [example.code for example in EXAMPLES if "latentd serve" in example.code]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # where `latentd` has been installed
+    command = ["bash", "-euc", line.replace("latentd serve", "exec latentd serve --port 0")]
+    with running(command, workplace / "cors.log", {"PATH": path}, workplace) as server:
+        for origin in ("https://app.example.org", "http://localhost:3000"):
+            assert preflight(server, origin).headers["access-control-allow-origin"] == origin
+        assert "access-control-allow-origin" not in preflight(server, "https://elsewhere.example.org").headers
+
+
+def preflight(server: Server, origin: str) -> httpx.Response:
+    """What a browser asks before it lets a page of that origin send its key."""
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    return httpx.options(f"{server.url}/encode", headers={"Origin": origin, **asked})
 
 
 def test_every_kind_of_embedding_has_an_example() -> None:

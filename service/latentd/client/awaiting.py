@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from asyncio import FIRST_COMPLETED
+import inspect
 from collections import deque
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -41,15 +41,18 @@ class _Driver:
             await self._fire(volley)
 
     async def _fire(self, volley: Volley[Any]) -> None:
-        """Drive the exchanges of a volley, so many at once in tasks, and give the results in order."""
+        """Drive the exchanges of a volley, so many at once in tasks, and give the results in order.
+
+        Where several fail, the error is that of the first in order, as LatentClient has it; the others are cancelled.
+        """
         waiting = deque[asyncio.Task[Any]]()
         try:
             for exchange in volley.exchanges:
                 waiting.append(asyncio.create_task(self._drive(exchange)))
                 if len(waiting) >= volley.at_once:
-                    volley.take(await _first_of(waiting))
+                    await _give(volley, await _first_of(waiting))
             while waiting:
-                volley.take(await _first_of(waiting))
+                await _give(volley, await _first_of(waiting))
         finally:
             for task in waiting:
                 task.cancel()
@@ -75,13 +78,17 @@ class _Driver:
             return error
 
 
+async def _give(volley: Volley[Result], result: Result) -> None:
+    given = volley.take(result)
+    if inspect.isawaitable(given):
+        await given
+
+
 async def _first_of(waiting: deque[asyncio.Task[Any]]) -> Any:
-    """The result of the first, which is taken away. Raises at once what any of them has failed with."""
-    while not waiting[0].done():
-        ended, _ = await asyncio.wait([each for each in waiting if not each.done()], return_when=FIRST_COMPLETED)
-        for each in ended:
-            each.result()
-    return waiting.popleft().result()
+    """The result of the first, which is taken away; where it fails it stays, to be ended with the others."""
+    result = await waiting[0]
+    waiting.popleft()
+    return result
 
 
 def _method(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from threading import Event
 from types import TracebackType
@@ -14,6 +15,7 @@ import httpx
 
 from latentd.client import catalogue, coding, drawings, views
 from latentd.client.connection import DEFAULT_URL, connection_options
+from latentd.client.errors import ParameterInvalidError
 from latentd.client.exchange import Exchange, Outcome, Pause, Step
 from latentd.client.methods import as_arrays, as_picture, signature_of
 from latentd.client.operation import Operation, Volley
@@ -41,10 +43,14 @@ class _Driver:
             self._fire(volley)
 
     def _fire(self, volley: Volley[Any]) -> None:
-        """Drive the exchanges of a volley, so many at once in threads, and give the results in order."""
+        """Drive the exchanges of a volley, so many at once in threads, and give the results in order.
+
+        Where several fail, the error is that of the first in order, however late it comes: it does not depend on the
+        server's pace. The others then end at their next step.
+        """
         if volley.at_once == 1:
             for exchange in volley.exchanges:
-                volley.take(self._drive(exchange, Event()))
+                _give(volley, self._drive(exchange, Event()))
             return
         stopped, waiting = Event(), deque[Future[Any]]()
         with ThreadPoolExecutor(volley.at_once, "latentd-client") as pool:
@@ -52,9 +58,9 @@ class _Driver:
                 for exchange in volley.exchanges:
                     waiting.append(pool.submit(self._drive, exchange, stopped))
                     if len(waiting) > volley.at_once:  # one waits, so that no thread ever does
-                        volley.take(_first_of(waiting))
+                        _give(volley, waiting.popleft().result())
                 while waiting:
-                    volley.take(_first_of(waiting))
+                    _give(volley, waiting.popleft().result())
             finally:
                 stopped.set()
 
@@ -80,13 +86,12 @@ class _Driver:
             return error
 
 
-def _first_of(waiting: deque[Future[Any]]) -> Any:
-    """The result of the first, which is taken away. Raises at once what any of them has failed with."""
-    while not waiting[0].done():
-        ended, _ = wait([each for each in waiting if not each.done()], return_when=FIRST_COMPLETED)
-        for each in ended:
-            each.result()
-    return waiting.popleft().result()
+def _give(volley: Volley[Result], result: Result) -> None:
+    given = volley.take(result)
+    if inspect.isawaitable(given):
+        if inspect.iscoroutine(given):
+            given.close()  # or Python warns that nobody awaits it
+        raise ParameterInvalidError.foreseen("expected a progress that is called; AsyncLatentClient awaits one")
 
 
 def _method(
@@ -166,7 +171,7 @@ class LatentClient(_Driver):
             in_flight: how many chunks are under way at once.
             transport: goes to httpx, to be swapped in tests or to be told about certificates and proxies.
 
-        Raises ParameterInvalidError for an address or a key that can be none.
+        Raises ParameterInvalidError for an address or a key that can be none, and for numbers that are not positive.
         """
         http = httpx.Client(**connection_options(url, api_key, timeout), transport=transport)
         super().__init__(http, Session(http.build_request, retries, chunk_bytes, in_flight, model, version))

@@ -20,14 +20,14 @@ Columns = Mapping[str, NDArray[Any]]
 Ask = Callable[[Values], Exchange[Columns]]
 """Asks the server about a chunk of rows [n, dim]."""
 
-Progress = Callable[[int, int], None]
-"""Told how many rows are done, and how many there are in all."""
+Progress = Callable[[int, int], object]
+"""Told how many rows are done, and how many there are in all; what it gives may be awaited (AsyncLatentClient)."""
 
 
 def in_chunks(rows: Rows, ask: Ask, chunking: Chunking, at_once: int, progress: Progress | None) -> Operation[Columns]:
     """What `ask` makes of all rows, in their leading shape."""
     gathering = Gathering(len(rows), progress)
-    exchanges = (_ask_in_parts(ask, chunk, first, chunking) for first, chunk in chunking.cut(rows.values))
+    exchanges = (_ask_in_parts(ask, chunk, first, len(rows), chunking) for first, chunk in chunking.cut(rows.values))
     yield Volley(exchanges, gathering.take, 1 if len(rows) <= chunking.rows else at_once)
     return {name: rows.restore(column) for name, column in gathering.columns.items()}
 
@@ -41,8 +41,8 @@ class Gathering:
         self._done = 0
         self._progress = progress
 
-    def take(self, parts: list[Columns]) -> None:
-        """The parts that come next, in order."""
+    def take(self, parts: list[Columns]) -> object:
+        """Fill in the parts that come next, in order; give what the progress gives."""
         for part in parts:
             count = 0
             for name, values in part.items():
@@ -51,11 +51,10 @@ class Gathering:
                     self.columns[name] = np.empty((self._rows, *values.shape[1:]), values.dtype.newbyteorder("="))
                 self.columns[name][self._done : self._done + count] = values
             self._done += count
-        if self._progress is not None:
-            self._progress(self._done, self._rows)
+        return self._progress(self._done, self._rows) if self._progress else None
 
 
-def _ask_in_parts(ask: Ask, chunk: Values, first: int, chunking: Chunking) -> Exchange[list[Columns]]:
+def _ask_in_parts(ask: Ask, chunk: Values, first: int, total: int, chunking: Chunking) -> Exchange[list[Columns]]:
     """Ask about a chunk; where it is more than the server takes, about its halves."""
     waiting, found = deque([(first, chunk)]), []
     while waiting:
@@ -68,7 +67,7 @@ def _ask_in_parts(ask: Ask, chunk: Values, first: int, chunking: Chunking) -> Ex
             chunking.lower(half := (len(rows) + 1) // 2)
             waiting.extendleft(reversed([*_halves(rows, start, half)]))
         except ProblemError as error:
-            raise error.moved(start) from None
+            raise (error.moved(start, len(rows)) if len(rows) < total else error) from None
     return found
 
 

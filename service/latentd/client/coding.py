@@ -55,6 +55,7 @@ def encode(
     given: row i of a seed is the same whatever rows stand around it.
 
     Many rows go in chunks, of which a few are under way at once; `progress(done, total)` is told of each.
+    AsyncLatentClient awaits what that gives, where it can be awaited.
 
     Raises:
         ShapeMismatchError: the inputs are not as wide as the model's.

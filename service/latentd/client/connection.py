@@ -17,7 +17,7 @@ _KEY = re.compile(r"[\x21-\x7e]+")
 
 
 def connection_options(url: str, api_key: str | None, timeout: float | httpx.Timeout) -> dict[str, Any]:
-    """The options for httpx. Raises ParameterInvalidError for an address or a key that can be none."""
+    """The options for httpx. Raises ParameterInvalidError for what can be no address, key or number of seconds."""
     try:
         address = httpx.URL(url)
     except httpx.InvalidURL as error:
@@ -29,5 +29,7 @@ def connection_options(url: str, api_key: str | None, timeout: float | httpx.Tim
         if not _KEY.fullmatch(api_key):  # the key itself is told to nobody
             raise ParameterInvalidError.foreseen("expected an api_key of visible ASCII characters")
         headers["Authorization"] = f"Bearer {api_key}"
+    if isinstance(timeout, int | float) and not timeout > 0:
+        raise ParameterInvalidError.foreseen(f"expected a timeout of more than 0 seconds; got {timeout}")
     # Without TLS there is no certificate to check, and loading the authorities takes longer than many requests.
     return {"base_url": address, "headers": headers, "timeout": timeout, "verify": address.scheme == "https"}

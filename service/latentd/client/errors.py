@@ -84,9 +84,9 @@ class ProblemError(ClientError):
         title = (cls.__doc__ or "").partition(".")[0]
         return cls(Problem(type=f"/docs#{cls.slug()}", title=title, status=422, detail=detail))
 
-    def moved(self, rows: int) -> Self:
-        """The error of a chunk as one of the whole array, in which so many rows go before."""
-        return type(self)(self.problem.moved(rows))
+    def moved(self, first: int, rows: int) -> Self:
+        """The error of a chunk as one of the whole array: the chunk is so many `rows` from row `first` on."""
+        return type(self)(self.problem.moved(first, rows))
 
 
 class RequestInvalidError(ProblemError):

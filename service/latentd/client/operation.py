@@ -19,10 +19,11 @@ class Volley(Generic[Result]):
     """Exchanges that do not depend on each other, so that as many as `at_once` may be under way.
 
     Each is made when its turn has come, and `take` gets their results in order, where the caller of the client is.
+    Where `take` gives something to await, that is awaited before the next.
     """
 
     exchanges: Iterable[Exchange[Result]]
-    take: Callable[[Result], None]
+    take: Callable[[Result], object]
     at_once: int = 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -38,19 +39,17 @@ class Problem:
         """Which problem it is: the end of its `type`, such as `shape-mismatch`."""
         return self.type.rpartition("#")[2]
 
-    def moved(self, rows: int) -> Self:
-        """The problem of a chunk as one of the whole array, in which so many rows go before."""
-        detail = self.detail
-        for pointer in filter(None, (fault.get("pointer") for fault in self.errors)):
-            detail = detail.replace(pointer, _move(pointer, rows))
-        return replace(self, errors=tuple(_move_fault(fault, rows) for fault in self.errors), detail=detail)
+    def moved(self, first: int, rows: int) -> Self:
+        """The problem of a chunk as one of the whole array: the chunk is so many `rows` from row `first` on."""
 
+        def move(text: str) -> str:
+            for pointer in pointers:
+                text = text.replace(pointer, _move(pointer, first))
+            return _tell_of_part(text, first, rows)
 
-def _move_fault(fault: Mapping[str, str], rows: int) -> Mapping[str, str]:
-    pointer = fault.get("pointer")
-    if not pointer:
-        return fault
-    return {name: text.replace(pointer, _move(pointer, rows)) for name, text in fault.items()}
+        pointers = [fault["pointer"] for fault in self.errors if fault.get("pointer")]
+        faults = tuple({name: move(text) for name, text in fault.items()} for fault in self.errors)
+        return replace(self, errors=faults, detail=move(self.detail))
 
 
 def _move(pointer: str, rows: int) -> str:
@@ -59,3 +58,9 @@ def _move(pointer: str, rows: int) -> str:
     if len(parts) > 2 and parts[2].isdecimal():
         parts[2] = str(int(parts[2]) + rows)
     return "/".join(parts)
+
+
+def _tell_of_part(text: str, first: int, rows: int) -> str:
+    """What a server says of all that it was sent, and of a row in that, as it is true of the whole."""
+    text = re.sub(r"\brow (\d+)\b", lambda found: f"row {int(found[1]) + first}", text)
+    return text.replace("such values in all", f"such values in rows {first} to {first + rows - 1}")

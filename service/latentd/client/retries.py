@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from latentd.client.errors import ParameterInvalidError
+
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 """Too many requests, and what a proxy or a server says that cannot answer now."""
 
@@ -38,6 +40,16 @@ class Retries:
     deadline: float = 30.0
     first_pause: float = 0.1
     longest_pause: float = 5.0
+
+    def __post_init__(self) -> None:
+        """Raises ParameterInvalidError for what cannot be counted or waited for."""
+        attempts: object = self.attempts
+        if not isinstance(attempts, int) or attempts < 1:
+            raise ParameterInvalidError.foreseen(f"expected attempts as a whole number from 1 on; got {attempts!r}")
+        for name in ("deadline", "first_pause", "longest_pause"):
+            seconds: float = getattr(self, name)
+            if not seconds >= 0:
+                raise ParameterInvalidError.foreseen(f"expected {name} as seconds from 0 on; got {seconds}")
 
     def begin(self, clock: Callable[[], float] = time.monotonic) -> Attempts:
         """Count from the first attempt, which is being made."""

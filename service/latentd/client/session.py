@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 
 from latentd.client.answers import JSON, Fields, read_json
-from latentd.client.errors import ModelNotFoundError, VersionNotFoundError
+from latentd.client.errors import ModelNotFoundError, ParameterInvalidError, VersionNotFoundError
 from latentd.client.exchange import Exchange, exchange
 from latentd.client.model import Model
 from latentd.client.operation import Operation, only
@@ -53,6 +53,13 @@ class Session:
     version: int | None = None
     met: dict[tuple[str | None, int | None], Model] = field(default_factory=dict)
     urls: dict[tuple[object, ...], httpx.URL] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raises ParameterInvalidError where nothing could ever be sent."""
+        for name in ("chunk_bytes", "in_flight"):
+            value: object = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise ParameterInvalidError.foreseen(f"expected {name} as a whole number from 1 on; got {value!r}")
 
     def ask(self, call: Call) -> Exchange[httpx.Response]:
         """The answer to a call. Raises ClientError."""

@@ -106,8 +106,12 @@ class Autoencoder(Views):
         return cls(read_bundle(latest_bundle(Path(folder))), threads)
 
     def encode(self, inputs: ArrayLike) -> FloatArray:
-        """Latents [..., L] of inputs [..., D]; for a VAE the posterior mean. Raises as RowSpec.take does."""
-        rows, leading = self.inputs.take(np.asarray(inputs))
+        """Latents [..., L] of inputs [..., D]; for a VAE the posterior mean. Raises as RowSpec.take does.
+
+        Bytes (uint8) are scaled from 0–255 to the model's value range, here and in `reconstruct`; other numbers are
+        taken as they are.
+        """
+        rows, leading = self._take_inputs(inputs)
         return self.encode_rows(rows).latents.reshape(*leading, self.latents.dim)
 
     def decode(self, latents: ArrayLike) -> FloatArray:
@@ -117,7 +121,7 @@ class Autoencoder(Views):
 
     def reconstruct(self, inputs: ArrayLike) -> Reconstruction:
         """Outputs [..., D] of inputs [..., D], with latents, errors and percentiles. Raises as RowSpec.take does."""
-        rows, leading = self.inputs.take(np.asarray(inputs))
+        rows, leading = self._take_inputs(inputs)
         result = self.reconstruct_rows(rows)
         return Reconstruction(
             result.outputs.reshape(*leading, self.inputs.dim),
@@ -125,6 +129,11 @@ class Autoencoder(Views):
             result.errors.reshape(leading),
             result.percentiles.reshape(leading),
         )
+
+    def _take_inputs(self, inputs: ArrayLike) -> tuple[FloatArray, tuple[int, ...]]:
+        """As RowSpec.take, with bytes scaled as in a .npy body; /v2 takes them as they are, and so that does not."""
+        values = np.asarray(inputs)
+        return self.inputs.take(self.inputs.from_bytes(values) if values.dtype == np.uint8 else values)
 
     def encode_rows(self, rows: FloatArray) -> Posterior:
         """Rows [N, D] -> the posterior of each, as the encoder graph gives it.

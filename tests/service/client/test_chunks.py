@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -10,9 +11,10 @@ import pytest
 
 from bundles import COLOURS, TOY, TOY_VAE
 from clients import Kind, connected
-from latentd.client import LatentClient, ValueNonFiniteError, ValueRangeError
+from latentd.client import LatentClient, ParameterInvalidError, ValueNonFiniteError, ValueRangeError
 from latentd.client.rows import MOST_ROWS, chunking_for
 from latentd.inference import Registry
+from paced import Paced
 from servers import Server, serving
 from unreliable import Unreliable
 
@@ -133,6 +135,50 @@ def test_the_first_fault_ends_it_and_the_client_goes_on(kind: Kind, proxy: Unrel
             latent.encode(inputs)
         assert len(rows_in(proxy)) <= 4
         assert latent.encode(inputs[1:2]).latents.shape == (1, 2)
+
+
+def test_how_many_values_are_wrong_is_told_of_the_rows_that_were_looked_at(kind: Kind, server: Server) -> None:
+    with connected(kind, server.url, chunk_bytes=7 * TOY_ROW) as latent:
+        with pytest.raises(ValueRangeError, match=r"at /inputs/0/0; 84 such values in rows 0 to 6$"):
+            latent.encode(np.full((100, 12), 7.0))
+        with pytest.raises(ValueRangeError, match=r"at /inputs/0/0; 84 such values in all$"):
+            latent.encode(np.full((7, 12), 7.0))
+
+
+@pytest.mark.parametrize("in_flight", [2, 5])
+@pytest.mark.parametrize("first", [0, 7])
+def test_of_several_faults_the_first_in_order_is_told(kind: Kind, server: Server, in_flight: int, first: int) -> None:
+    inputs = TOY.inputs(100)
+    inputs[first:, 0] = np.arange(100 - first) + 2
+    transport = Paced({2.0: 0.2})  # the first that is wrong is the last to be answered
+    options: dict[str, Any] = {"chunk_bytes": 7 * TOY_ROW, "in_flight": in_flight, "transport": transport}
+    with connected(kind, server.url, **options) as latent, pytest.raises(ValueRangeError) as raised:
+        latent.encode(inputs)
+    assert raised.value.problem.errors[0]["pointer"] == f"/inputs/{first}/0"
+
+
+def test_a_progress_may_be_awaited(server: Server) -> None:
+    told: list[tuple[int, int]] = []
+
+    async def progress(done: int, total: int) -> None:
+        await asyncio.sleep(0)
+        told.append((done, total))
+
+    with connected("async", server.url, chunk_bytes=7 * TOY_ROW) as latent:
+        latent.encode(TOY.inputs(20), progress=progress)
+    assert told == [(7, 20), (14, 20), (20, 20)]
+
+
+@pytest.mark.parametrize("rows", [3, 20], ids=["one request", "several"])
+def test_a_client_that_waits_says_that_it_cannot_await(server: Server, rows: int) -> None:
+    async def progress(_done: int, _total: int) -> None:
+        raise AssertionError("nobody awaits it")
+
+    with (
+        connected("sync", server.url, chunk_bytes=7 * TOY_ROW) as latent,
+        pytest.raises(ParameterInvalidError, match="expected a progress that is called; AsyncLatentClient awaits one"),
+    ):
+        latent.encode(TOY.inputs(rows), progress=progress)
 
 
 def test_whoever_is_told_of_the_progress_may_end_it(kind: Kind, proxy: Unreliable) -> None:

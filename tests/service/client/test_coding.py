@@ -65,6 +65,7 @@ def test_bytes_are_scaled_to_the_value_range(latent: LatentClient, registry: Reg
     expected = registry.get("toy").reconstruct(bytes_.astype(np.float32) / np.float32(255))
     np.testing.assert_allclose(latent.encode(bytes_).latents, expected.latents, atol=1e-6)
     np.testing.assert_allclose(latent.reconstruct(bytes_).errors, expected.errors, atol=1e-6)
+    np.testing.assert_allclose(latent.encode(bytes_).latents, registry.get("toy").encode(bytes_), atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,26 @@ def test_what_is_no_address_is_refused(kind: type[LatentClient | AsyncLatentClie
         kind(url)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"in_flight": 0}, "expected in_flight as a whole number from 1 on; got 0"),
+        ({"in_flight": 2.0}, "expected in_flight as a whole number from 1 on; got 2.0"),
+        ({"chunk_bytes": 0}, "expected chunk_bytes as a whole number from 1 on; got 0"),
+        ({"chunk_bytes": -5}, "expected chunk_bytes as a whole number from 1 on; got -5"),
+        ({"timeout": 0}, "expected a timeout of more than 0 seconds; got 0"),
+        ({"timeout": float("nan")}, "expected a timeout of more than 0 seconds; got nan"),
+    ],
+)
+@pytest.mark.parametrize("kind", [LatentClient, AsyncLatentClient])
+def test_numbers_with_which_nothing_could_be_sent_are_refused(
+    kind: type[LatentClient | AsyncLatentClient], options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ParameterInvalidError) as raised:
+        kind(**options)
+    assert str(raised.value) == words
+
+
 @pytest.mark.parametrize("ending", ["", "/"])
 def test_a_path_in_the_address_is_kept(kind: Kind, ending: str) -> None:
     asked: list[str] = []

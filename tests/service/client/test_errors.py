@@ -152,8 +152,21 @@ def test_a_problem_without_detail_tells_its_title(kind: Kind) -> None:
 
 def test_a_fault_is_moved_to_the_row_of_the_whole() -> None:
     fault = {"pointer": "/inputs/3/5", "detail": "got nan at /inputs/3/5; expected more"}
-    moved = Problem("/docs#x", "t", 422, "got nan at /inputs/3/5; expected more", errors=(fault,)).moved(100)
+    moved = Problem("/docs#x", "t", 422, "got nan at /inputs/3/5; expected more", errors=(fault,)).moved(100, 20)
     assert moved.detail == "got nan at /inputs/103/5; expected more"
     assert moved.errors == ({"pointer": "/inputs/103/5", "detail": "got nan at /inputs/103/5; expected more"},)
     other = Problem("/docs#x", "t", 422, "d", errors=({"pointer": "/inputs", "detail": "d"}, {"parameter": "n"}))
-    assert other.moved(100) == other
+    assert other.moved(100, 20) == other
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"),
+    [
+        ("got 7 at /inputs/3/5; 11 such values in all", "got 7 at /inputs/103/5; 11 such values in rows 100 to 119"),
+        ("expected inputs of a size; row 3 reaches 1e+30", "expected inputs of a size; row 103 reaches 1e+30"),
+    ],
+)
+def test_what_is_said_of_a_chunk_is_not_said_of_the_whole(said: str, moved: str) -> None:
+    fault = {"pointer": "/inputs/3/5", "detail": said}
+    found = Problem("/docs#x", "t", 422, said, errors=(fault,)).moved(100, 20)
+    assert found.detail == found.errors[0]["detail"] == moved

@@ -19,8 +19,11 @@ from latentd.client import (
     ServerBusyError,
     ServerTimeoutError,
     ServerUnreachableError,
+    ValueRangeError,
 )
 from latentd.client.retries import PATIENT
+from paced import Paced
+from servers import Server
 from unreliable import Drop, Reply, Unreliable, unreliable
 
 REQUEST = httpx.Request("GET", "http://latentd/models")
@@ -111,6 +114,21 @@ def test_the_deadline_ends_it_before_the_attempts() -> None:
 
 def test_a_pause_that_would_pass_the_deadline_is_not_begun() -> None:
     assert pauses(Retries(deadline=30), answer(503, retry_after="31")) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"attempts": 0}, "expected attempts as a whole number from 1 on; got 0"),
+        ({"attempts": 1.5}, "expected attempts as a whole number from 1 on; got 1.5"),
+        ({"deadline": -1}, "expected deadline as seconds from 0 on; got -1"),
+        ({"first_pause": float("nan")}, "expected first_pause as seconds from 0 on; got nan"),
+    ],
+)
+def test_what_cannot_be_counted_or_waited_for_is_refused(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ParameterInvalidError) as raised:
+        Retries(**options)
+    assert str(raised.value) == words
 
 
 def test_one_attempt_is_one() -> None:
@@ -222,19 +240,29 @@ def test_health_is_asked_once_and_raises_nothing(kind: Kind, proxy: Unreliable) 
         assert not latent.live()
 
 
-def test_a_wait_in_one_chunk_ends_when_another_fails(kind: Kind, proxy: Unreliable) -> None:
-    """One chunk is told to come back much later, and the other is wrong: nobody waits for the first one."""
+def test_a_wait_in_one_chunk_ends_when_an_earlier_one_fails(kind: Kind, server: Server) -> None:
+    """The later chunk is told to come back much later, and then the earlier one is wrong: nobody waits any more."""
     inputs: Any = TOY.inputs(14)
-    with connected(kind, proxy.url, chunk_bytes=48 * 7, retries=Retries(deadline=60)) as latent:
+    inputs[0, 0], inputs[7, 0] = 2, 0.5
+    options: dict[str, Any] = {"chunk_bytes": 48 * 7, "retries": Retries(deadline=60)}
+    transport = Paced({2: 0.3}, retry_after={0.5: 50})
+    began = time.monotonic()
+    with (
+        connected(kind, server.url, transport=transport, **options) as latent,
+        pytest.raises(ValueRangeError, match="at /inputs/0/0"),
+    ):
         latent.encode(inputs)
-        slow = Reply(503, {"Retry-After": "50"})
-        wrong = Reply(
-            422,
-            {"Content-Type": "application/problem+json"},
-            b'{"type": "/docs#value-range", "title": "t", "status": 422, "detail": "d"}',
-        )
-        proxy.script += [("/encode", slow), ("/encode", wrong)]
-        began = time.monotonic()
-        with pytest.raises(Exception, match=r"^d$"):
-            latent.encode(inputs)
     assert time.monotonic() - began < 40
+
+
+def test_an_earlier_chunk_that_waits_is_waited_for(kind: Kind, server: Server) -> None:
+    """The later chunk is wrong at once, but the earlier one, which has to come back, turns out to be wrong, too."""
+    inputs: Any = TOY.inputs(14)
+    inputs[[0, 7], 0] = 2, 3
+    options: dict[str, Any] = {"chunk_bytes": 48 * 7, "retries": Retries(attempts=2)}
+    transport = Paced({}, retry_after={2: 1})
+    with (
+        connected(kind, server.url, transport=transport, **options) as latent,
+        pytest.raises(AnswerInvalidError, match="got 503"),
+    ):
+        latent.encode(inputs)

@@ -10,7 +10,13 @@ import pytest
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, frozen_graph, newer, write_bundle
 from damages import replace_file
-from latentd.errors import BundleMissingError, GraphInvalidError, PosteriorMissingError, ShapeMismatchError
+from latentd.errors import (
+    BundleMissingError,
+    GraphInvalidError,
+    PosteriorMissingError,
+    ShapeMismatchError,
+    ValueRangeError,
+)
 from latentd.inference import Autoencoder, Registry
 
 BLUEPRINTS = pytest.mark.parametrize("blueprint", [TOY, TOY_VAE, SENSORS, COLOURS], ids=lambda b: b.name)
@@ -53,6 +59,23 @@ def test_reconstruct_gives_each_rows_error_and_its_percentile(registry: Registry
     levels = np.arange(1001) / 10
     expected = np.interp(errors, model.manifest.held_out.error_quantiles, levels)
     np.testing.assert_allclose(result.percentiles, expected, atol=1e-9)
+
+
+@BLUEPRINTS
+@SHAPES
+def test_bytes_are_scaled_to_the_value_range(
+    registry: Registry, blueprint: Blueprint, leading: tuple[int, ...]
+) -> None:
+    model = model_of(registry, blueprint)
+    given = np.random.default_rng(0).integers(0, 256, (*leading, blueprint.input_dim), np.uint8)
+    inputs = model.inputs.from_bytes(given)
+    np.testing.assert_array_equal(model.encode(given), model.encode(inputs), strict=True)
+    np.testing.assert_array_equal(model.reconstruct(given).errors, model.reconstruct(inputs).errors, strict=True)
+
+
+def test_whole_numbers_of_another_kind_are_not_scaled(registry: Registry) -> None:
+    with pytest.raises(ValueRangeError, match="expected values from 0 to 1; got 255"):
+        registry.get("toy").encode(np.full(12, 255, np.int64))
 
 
 def test_reconstruct_mirrors_the_shape_of_one_vector(registry: Registry) -> None:
