@@ -34,6 +34,9 @@ DESCRIPTION = "latentd serves the latent space of an autoencoder: encode, decode
 class Latentd(FastAPI):
     """A FastAPI app behind a front that answers the routes which FastAPI cannot see into; it describes them too."""
 
+    _described = ""
+    """The digest of the model that the OpenAPI document has its examples from."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take note of where this app is mounted before its own mounts below add to it."""
         scope[ROOT_KEY] = self.root_path or scope.get("root_path", "")
@@ -60,10 +63,12 @@ class Latentd(FastAPI):
         return self.service.lifespan
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI 3.1 document; built once, with examples from the default model."""
-        if self.openapi_schema is None:
-            service = self.service
-            registry = service.registry  # raises while there are no models; nothing may be kept then
+        """The OpenAPI 3.1 document; built once, with examples from the default model, and again when that changes."""
+        service = self.service
+        registry = service.registry  # raises while there are no models; nothing may be kept then
+        digest = registry.get().digest
+        if self.openapi_schema is None or self._described != digest:
+            self.openapi_schema, self._described = None, digest
             paths, examples = array_paths(places(), registry), api.examples(registry)
             document = super().openapi()
             for path, content in examples.items():

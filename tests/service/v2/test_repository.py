@@ -82,6 +82,17 @@ def test_a_bundle_that_changed_on_disk_is_loaded_again(control: httpx.Client, fo
     np.testing.assert_allclose(native.json()["latents"], other.encode(other.inputs(1))[0], atol=1e-5)
 
 
+def test_the_api_page_shows_what_the_new_bundle_answers(control: httpx.Client, folder: Path) -> None:
+    def example() -> Any:
+        post = control.get("/openapi.json").json()["paths"]["/encode"]["post"]
+        return post["responses"]["200"]["content"]["application/json"]["example"]["latents"]
+
+    before = example()
+    replace(folder, SENSORS, Blueprint(**{**vars(SENSORS), "seed": 7}))
+    assert control.post("/v2/repository/models/sensors/load").is_success
+    assert example() != before
+
+
 def test_a_new_version_is_listed_then_loaded(control: httpx.Client, folder: Path) -> None:
     write_bundle(folder, newer(TOY))
     assert index(control)["toy", "2"] == ("UNAVAILABLE", "not loaded")
