@@ -3,8 +3,10 @@
     python benchmarks/client.py [--models models] [--rows 100000] [--rounds 7] [MODEL …]
 
 A server is started on a free port, with client and server on the cores that this process may use. Each round encodes
-the rows once in this process and once through the client; what is told are medians, the spread, and the processor
-seconds of one pass (of both processes together), which depend less on what else the machine does.
+the rows once in this process, once through the client, and once through the client to a server that runs no model
+(benchmarks/sink.py): what the way alone takes. What is told are medians, the spread, and the processor seconds of one
+pass (of both processes together), which depend less on what else the machine does. The last lines have, for each model,
+what share of the rate in process the client reaches: the median of the rounds' own ratios, the lowest and the highest.
 """
 
 from __future__ import annotations
@@ -43,14 +45,21 @@ class Measured:
         return f"{middle:.3f} s ({low:.3f}–{high:.3f}), {rows / middle:,.0f} rows/s, {spent}"
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where a server listens, and its process id."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def serving(models: Path) -> Iterator[tuple[str, int]]:
-    """The address and the process id of a server that is ready."""
-    command = [sys.executable, "-m", "latentd", "serve", "--port", "0", "--models", str(models)]
+def serving(*command: str) -> Iterator[Server]:
+    """A server that is ready, from the arguments of Python."""
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen([sys.executable, *command], stdout=log, stderr=log)
         try:
-            yield _address(log, process), process.pid
+            yield Server(_address(log, process), process.pid)
         finally:
             process.terminate()
             process.wait(PATIENCE)
@@ -83,20 +92,29 @@ def measure(work: Callable[[], object], measured: Measured, *pids: int) -> None:
     measured.processors.append(processor_seconds(*pids) - spent)
 
 
-def compare(name: str, options: argparse.Namespace, url: str, server: int) -> None:
-    """Print both rates of a model, and what share of the first the second is."""
+def ratios(here: Measured, there: Measured) -> str:
+    """What share of the rate of `here` is reached `there`, round by round: both then meet the same other work."""
+    shares = [here_took / took for here_took, took in zip(here.clock, there.clock, strict=True)]
+    return f"{median(shares):.0%} ({min(shares):.0%}–{max(shares):.0%})"
+
+
+def compare(name: str, options: argparse.Namespace, server: Server, sink: Server) -> str:
+    """Print the rates of a model; give the line that sums them up."""
     model = Autoencoder.load(options.models / name)
     rows = np.random.default_rng(0).random((options.rows, model.inputs.dim), dtype=np.float32)
-    here, there = Measured(), Measured()
-    with LatentClient(url, model=name) as client:
+    here, there, way = Measured(), Measured(), Measured()
+    with LatentClient(server.url, model=name) as client, LatentClient(sink.url, model=name) as to_sink:
         np.testing.assert_allclose(client.encode(rows[:2000]).latents, model.encode(rows[:2000]), atol=1e-4)
+        to_sink.encode(rows[:2000])
         for _ in range(options.rounds):
             measure(lambda: model.encode(rows), here, os.getpid())
-            measure(lambda: client.encode(rows), there, os.getpid(), server)
+            measure(lambda: client.encode(rows), there, os.getpid(), server.pid)
+            measure(lambda: to_sink.encode(rows), way, os.getpid(), sink.pid)
     print(f"{name}, {options.rows:,} × {model.inputs.dim} float32, {len(os.sched_getaffinity(0))} cores")
-    print(f"  in process  {here.tell(options.rows)}")
-    print(f"  client      {there.tell(options.rows)}")
-    print(f"  the client reaches {median(here.clock) / median(there.clock):.0%} of the rate in process", flush=True)
+    print(f"  in process    {here.tell(options.rows)}")
+    print(f"  client        {there.tell(options.rows)}")
+    print(f"  the way alone {way.tell(options.rows)}", flush=True)
+    return f"{name}: the client reaches {ratios(here, there)} of the rate in process; the way alone {ratios(here, way)}"
 
 
 def main() -> None:
@@ -107,9 +125,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    with serving(options.models) as (url, server):
-        for name in options.names:
-            compare(name, options, url, server)
+    serve = ["-m", "latentd", "serve", "--port", "0", "--models", str(options.models)]
+    swallow = [str(Path(__file__).with_name("sink.py")), str(options.models)]
+    with serving(*serve) as server, serving(*swallow) as sink:
+        told = [compare(name, options, server, sink) for name in options.names]
+    print("\n" + "\n".join(told))
 
 
 if __name__ == "__main__":
