@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from latentd.bundle.manifest import Layer
+from latentd.bundle.records import Layer
 from latentd_export.canvas import BLUE, DPI, INK, ORANGE, save_picture
 
 BOX_WIDTH, GAP = 1.0, 0.55

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latentd.bundle.manifest import Metric
+from latentd.bundle.records import Metric
 from latentd_export.architectures import Autoencoder
 from latentd_export.datasets import Dataset
 from latentd_export.errors import RecipeInvalidError

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn import mixture
 
-from latentd.bundle.manifest import GaussianMixture
+from latentd.bundle.records import GaussianMixture
 from latentd_export.datasets import Floats
 
 FITTED_ROWS = 20_000

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from latentd.bundle.manifest import Metric
+from latentd.bundle.records import Metric
 from latentd_export.architectures import Autoencoder
 from latentd_export.corruptions import corrupt
 from latentd_export.datasets import Dataset, Floats

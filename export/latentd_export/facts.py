@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import LatentStatistics, Layer, Metric, Parity
+from latentd.bundle.records import LatentStatistics, Layer, Metric, Parity
 from latentd_export.comparison import Comparison
 from latentd_export.datasets import Dataset, Floats
 from latentd_export.evaluation import measure_model, row_errors

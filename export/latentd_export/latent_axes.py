@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import LatentStatistics
+from latentd.bundle.records import LatentStatistics
 
 LOW, HIGH = 0.05, 0.95
 

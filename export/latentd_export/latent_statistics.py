@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import LatentStatistics
+from latentd.bundle.records import LatentStatistics
 from latentd_export.datasets import Floats
 
 ACTIVE_VARIANCE = 0.01

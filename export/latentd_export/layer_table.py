@@ -7,7 +7,7 @@ from typing import Literal
 
 from torch import nn
 
-from latentd.bundle.manifest import Layer
+from latentd.bundle.records import Layer
 from latentd_export.architectures import Autoencoder
 
 

@@ -14,6 +14,7 @@ import torch
 
 import latentd
 from latentd.bundle import manifest as contract
+from latentd.bundle import records
 from latentd_export.density import fit_density
 from latentd_export.facts import Facts
 from latentd_export.onnx_graphs import INPUT, LATENT, LOGVAR, OPSET, OUTPUT
@@ -33,11 +34,11 @@ def build_manifest(facts: Facts, version: int, folder: Path) -> contract.Manifes
         "latent_dim": recipe.architecture.latent_dim,
         "picture_shape": dataset.picture_shape,
         "value_range": _value_range(dataset.value_range),
-        "decoder": contract.DecoderGraph(latent=LATENT, output=OUTPUT),
+        "decoder": records.DecoderGraph(latent=LATENT, output=OUTPUT),
         "layers": facts.layers,
         "metrics": facts.metrics,
         "latent_statistics": facts.statistics,
-        "held_out": contract.HeldOut(
+        "held_out": records.HeldOut(
             rows=len(dataset.held_out),
             error_quantiles=tuple(map(float, np.quantile(facts.errors, ERROR_LEVELS))),
             classes=dataset.classes,
@@ -58,24 +59,24 @@ def format_manifest(manifest: contract.Manifest) -> str:
 def _kind_fields(facts: Facts) -> dict[str, Any]:
     """The fields in which the kinds differ."""
     if facts.has_prior:
-        encoder = contract.PosteriorEncoderGraph(input=INPUT, latent=LATENT, logvar=LOGVAR)
-        return {"encoder": encoder, "density": contract.StandardNormalPrior()}
+        encoder = records.PosteriorEncoderGraph(input=INPUT, latent=LATENT, logvar=LOGVAR)
+        return {"encoder": encoder, "density": records.StandardNormalPrior()}
     recipe = facts.trained.recipe
     fields: dict[str, Any] = {
-        "encoder": contract.EncoderGraph(input=INPUT, latent=LATENT),
+        "encoder": records.EncoderGraph(input=INPUT, latent=LATENT),
         "density": fit_density(facts.training_latents, recipe.density_components, recipe.seed),
     }
     if recipe.corruption is not None:
-        fields["corruption"] = contract.Corruption(
+        fields["corruption"] = records.Corruption(
             masked=recipe.corruption.masked, noise_std=recipe.corruption.noise_std
         )
     return fields
 
 
-def _provenance(facts: Facts) -> contract.Provenance:
+def _provenance(facts: Facts) -> records.Provenance:
     recipe, dataset = facts.trained.recipe, facts.dataset
-    return contract.Provenance(
-        dataset=contract.Dataset(
+    return records.Provenance(
+        dataset=records.Dataset(
             name=dataset.name,
             files=dict(dataset.files),
             training_rows=len(facts.split.training),
@@ -92,10 +93,10 @@ def _provenance(facts: Facts) -> contract.Provenance:
     )
 
 
-def _value_range(value_range: tuple[float, float] | None) -> contract.ValueRange | None:
-    return None if value_range is None else contract.ValueRange(low=value_range[0], high=value_range[1])
+def _value_range(value_range: tuple[float, float] | None) -> records.ValueRange | None:
+    return None if value_range is None else records.ValueRange(low=value_range[0], high=value_range[1])
 
 
-def _file_record(path: Path) -> contract.FileRecord:
+def _file_record(path: Path) -> records.FileRecord:
     content = path.read_bytes()
-    return contract.FileRecord(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return records.FileRecord(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import Metric
+from latentd.bundle.records import Metric
 from latentd_export.architectures import Autoencoder
 from latentd_export.datasets import Dataset, Floats
 from latentd_export.evaluation import SEED, apply

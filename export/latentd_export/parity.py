@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from latentd.bundle.manifest import Parity
+from latentd.bundle.records import Parity
 from latentd.inference.session import Session
 from latentd_export.architectures import Autoencoder, ValueRange
 from latentd_export.datasets import Floats

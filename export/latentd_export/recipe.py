@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from latentd.bundle.manifest import Name, PictureShape, Size
+from latentd.bundle.manifest import Name, PictureShape
+from latentd.bundle.records import Size
 from latentd_export.errors import RecipeInvalidError
 
 Positive = Annotated[float, Field(gt=0)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from latentd.bundle.manifest import Metric
+from latentd.bundle.records import Metric
 from latentd_export.architectures import Autoencoder
 from latentd_export.datasets import Dataset
 from latentd_export.evaluation import measure_masked, measure_model

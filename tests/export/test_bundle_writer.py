@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from latentd.bundle import Manifest, read_bundle
-from latentd.bundle.manifest import REQUIRED_FILES, StandardNormalPrior
+from latentd.bundle.manifest import REQUIRED_FILES
+from latentd.bundle.records import StandardNormalPrior
 from latentd.inference import Autoencoder as ServedAutoencoder
 from latentd_export import bundle_writer
 from latentd_export.bundle_writer import next_version, write_bundle

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from latentd.bundle.manifest import Metric
+from latentd.bundle.records import Metric
 from latentd_export import plausibility
 from latentd_export.facts import Facts
 from latentd_export.remeasurement import Remeasurement, measure_again

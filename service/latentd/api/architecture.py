@@ -9,7 +9,7 @@ from itertools import groupby
 from math import log2, prod
 
 from latentd.bundle import Manifest
-from latentd.bundle.manifest import Layer
+from latentd.bundle.records import Layer
 
 BOX_HEIGHT, GAP, PADDING = 40, 18, 20
 NARROWEST, WIDEST = 44, 190

@@ -12,7 +12,7 @@ from latentd.api.documents import answer_document
 from latentd.api.failures import CACHED, failures
 from latentd.api.schemas import asks
 from latentd.bundle import Manifest
-from latentd.bundle.manifest import Metric, ValueRange
+from latentd.bundle.records import Metric, ValueRange
 from latentd.inference import Registry
 from latentd.question import Parameters, VersionQuery
 from latentd.wire import json_body

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from latentd.bundle.manifest import Matrix, Record
+from latentd.bundle.records import Matrix, Record
 
 
 class Golden(Record):

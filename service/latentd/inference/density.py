@@ -11,7 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import GaussianMixture, LatentStatistics, Manifest, StandardNormalPrior
+from latentd.bundle.manifest import Manifest
+from latentd.bundle.records import GaussianMixture, LatentStatistics, StandardNormalPrior
 
 Values = NDArray[np.float64]
 

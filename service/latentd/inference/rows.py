@@ -8,7 +8,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import Manifest, ValueRange
+from latentd.bundle.manifest import Manifest
+from latentd.bundle.records import ValueRange
 from latentd.errors import ShapeMismatchError, ValueNonFiniteError, ValueRangeError
 from latentd.inference.arrays import FloatArray
 

@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import LatentStatistics
+from latentd.bundle.records import LatentStatistics
 from latentd.inference.arrays import ErrorArray, FloatArray
 
 Values = NDArray[np.float64]

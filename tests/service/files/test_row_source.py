@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latentd.bundle.manifest import ValueRange
+from latentd.bundle.records import ValueRange
 from latentd.errors import FileRowInvalidError
 from latentd.files.row_source import Batch, RowSource
 from latentd.inference.rows import RowSpec

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latentd.bundle.manifest import GaussianMixture, LatentStatistics, StandardNormalPrior
+from latentd.bundle.records import GaussianMixture, LatentStatistics, StandardNormalPrior
 from latentd.inference.density import FittedDensity, Prior
 
 QUANTILES = np.stack([np.linspace(-1, 3, 101), np.linspace(0, 1, 101) ** 2], axis=1)

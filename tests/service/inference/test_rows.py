@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import ValueRange
+from latentd.bundle.records import ValueRange
 from latentd.errors import ShapeMismatchError, ValueNonFiniteError, ValueRangeError
 from latentd.inference.rows import RowSpec
 

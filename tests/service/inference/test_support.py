@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from latentd.bundle.manifest import LatentStatistics
+from latentd.bundle.records import LatentStatistics
 from latentd.inference import Registry
 from latentd.inference.support import NEIGHBOURS, Support
 from scores import nearest_neighbours, normal_scores
