@@ -35,7 +35,9 @@ class Family:
 
 def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[Family]:
     """What this worker has to tell."""
-    graphs = {(model, str(version), graph): each for (model, version, graph), each in statistics.graphs.items()}
+    graphs = {
+        (model, str(version), graph): each.settled() for (model, version, graph), each in statistics.graphs.items()
+    }
     return [
         Family(
             "latentd_requests", "counter", "Answers", ("route", "model", "status"),
