@@ -30,5 +30,5 @@ class Answer:
         """Nothing for a 304: it has no body, and what it says of one is said of the 200's (RFC 9110, section 8.6)."""
         if self.status == 304:
             return ()
-        length = str(len(self.body)).encode("latin-1")
+        length = b"%d" % len(self.body)
         return ((b"content-type", self.media_type.encode("latin-1")), (b"content-length", length))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Self
@@ -193,7 +194,7 @@ class Autoencoder(Views):
 
 def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> None:
     """Raise ValueNonFiniteError where finite rows were too large to compute with; a sum finds out most cheaply."""
-    if np.isfinite(computed.sum(dtype=np.float64)):
+    if isfinite(np.add.reduce(computed, axis=None, dtype=np.float64)):
         return
     faulty = np.isfinite(rows).all(axis=1) & ~np.isfinite(computed).all(axis=1)
     if not faulty.any():

@@ -20,6 +20,10 @@ class Stopwatch:
         self.phases: dict[Phase, int] = {}
         self.run_rows, self.leads = 0, True
 
+    def restart(self) -> None:
+        """Begin anew, before any phase has ended."""
+        self.start = self._last = time.perf_counter_ns()
+
     def begin_run(self, rows: int, *, leads: bool = True) -> None:
         """The graphs begin to run with so many rows, some of which may be other requests'; one of these `leads`."""
         self.end("queue")
