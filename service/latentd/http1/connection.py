@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 
 from latentd.http1.eager import run_eagerly
 from latentd.http1.exchange import Exchange
+from latentd.http1.turn import Turn
 
 HIGH_WATER_BYTES = 1 << 20
 """Past so much of a body that the app has not taken, no more is read."""
@@ -52,6 +53,8 @@ class Connection(asyncio.Protocol):
         self._parser: Any = httptools.HttpRequestParser(self)
         self._queue: deque[Exchange] = deque()  # the first one is being answered
         self._newest: Exchange | None = None  # whose body is coming
+        self._turn = Turn.of(self.loop)
+        self._out: list[bytes] = []  # what the turn will write
         self._is_leaving = False
         self._quiet_since: float | None = None
         self._drained: asyncio.Future[None] | None = None
@@ -81,6 +84,7 @@ class Connection(asyncio.Protocol):
         for exchange in self._queue:
             exchange.lose()
         self._queue.clear()
+        self._out.clear()
         self.resume_writing()
         self._parser = None  # it refers to this connection
 
@@ -148,7 +152,7 @@ class Connection(asyncio.Protocol):
         if len(self._queue) > 1:
             self._transport.pause_reading()
         elif self._is_long or self._awaits_continue:
-            run_eagerly(self.loop, exchange.run(self._app), self._server.tasks)
+            self._start(exchange)
 
     def on_body(self, part: bytes) -> None:
         exchange = self._newest
@@ -164,7 +168,7 @@ class Connection(asyncio.Protocol):
             return
         exchange.end()
         if self._queue and self._queue[0] is exchange and not exchange.is_started:
-            run_eagerly(self.loop, exchange.run(self._app), self._server.tasks)
+            self._start(exchange)
 
     def _scope(self) -> Scope:
         path, query = _split(self._target)
@@ -185,8 +189,12 @@ class Connection(asyncio.Protocol):
 
     # What an exchange asks for.
 
-    def write(self, data: bytes) -> None:
-        self._transport.write(data)
+    def write(self, data: bytes, *, more: bool) -> None:
+        self._out.append(data)
+        if more:
+            self._write_out()
+        else:
+            self._turn.write(self._write_out)
 
     def read_on(self) -> None:
         self._transport.resume_reading()
@@ -202,7 +210,7 @@ class Connection(asyncio.Protocol):
         if not exchange.keep_alive:
             self._leave(at_once=exchange.is_whole)
         elif self._queue:
-            self.loop.call_soon(self._start_next)
+            self._start_next()
         else:
             self._quiet_since = self.loop.time()
             self._transport.resume_reading()
@@ -210,11 +218,21 @@ class Connection(asyncio.Protocol):
     def break_off(self) -> None:
         self._transport.abort()
 
-    # How it ends.
+    def _start(self, exchange: Exchange) -> None:
+        exchange.is_started = True
+        self._turn.answer(lambda: run_eagerly(self.loop, exchange.run(self._app), self._server.tasks))
 
     def _start_next(self) -> None:
-        if self._queue and not self._queue[0].is_started and (self._queue[0].is_whole or self._is_long):
-            run_eagerly(self.loop, self._queue[0].run(self._app), self._server.tasks)
+        exchange = self._queue[0]
+        if exchange.is_whole or self._is_long or self._awaits_continue:
+            self._start(exchange)
+
+    def _write_out(self) -> None:
+        if self._out:
+            self._transport.write(b"".join(self._out))
+            self._out.clear()
+
+    # How it ends.
 
     def _refuse(self, reason: str) -> None:
         """Answer what is no HTTP/1.1, unless earlier answers are still to come; then the connection ends with them."""
@@ -231,13 +249,14 @@ class Connection(asyncio.Protocol):
         else:
             problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": reason}
             body = json.dumps(problem).encode()
-            self._transport.write(BAD_REQUEST % (len(body), body))
+            self._out.append(BAD_REQUEST % (len(body), body))
             self._leave(at_once=False)
 
     def _leave(self, *, at_once: bool) -> None:
         """Close; not before a client that is still sending has had the time to read its answer (RFC 9112, 9.6)."""
         self._is_leaving = True
         self._queue.clear()
+        self._write_out()
         if at_once:
             self._transport.close()
             return

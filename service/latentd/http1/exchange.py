@@ -30,8 +30,8 @@ class Line(Protocol):
     def default_headers(self) -> list[tuple[bytes, bytes]]:
         """What stands in every answer."""
 
-    def write(self, data: bytes) -> None:
-        """Send it, in its turn."""
+    def write(self, data: bytes, *, more: bool) -> None:
+        """Send it; at once where there is more to come, and else with what other exchanges have to send."""
 
     def read_on(self) -> None:
         """There is room for more of the body."""
@@ -93,7 +93,8 @@ class Exchange:
 
     async def run(self, app: ASGIApp) -> None:
         """Let the app answer. Where it does not, the client gets a 500, or half an answer and the end."""
-        self.is_started = True
+        if self.is_lost:
+            return
         try:
             await app(self._scope, self.receive, self.send)
         except Exception:
@@ -117,7 +118,7 @@ class Exchange:
         """What has come of the body since; after its end, word that the client is gone or answered."""
         if self._awaits_continue:
             self._awaits_continue = False
-            self._line.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._line.write(b"HTTP/1.1 100 Continue\r\n\r\n", more=True)
         while not self._has_news():
             self._waiter = self._line.loop.create_future()
             await self._waiter
@@ -144,7 +145,7 @@ class Exchange:
         if message["type"] != "http.response.body" or self.is_answered:
             raise RuntimeError(f"expected http.response.body, and none after the last; got {message['type']}")
         more = message.get("more_body", False)
-        self._write(self._framed(message.get("body", b""), more=more))
+        self._write(self._framed(message.get("body", b""), more=more), more=more)
         if more:
             await self._line.drained()
         else:
@@ -193,15 +194,15 @@ class Exchange:
             raise RuntimeError("the answer is not as long as its Content-Length says")
         return body
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes, *, more: bool) -> None:
         if self._head is not None:
             head, self._head, self.has_begun = self._head, None, True
             if len(data) <= JOINED_BYTES:
                 data = head + data
             else:
-                self._line.write(head)
+                self._line.write(head, more=True)
         if data:
-            self._line.write(data)
+            self._line.write(data, more=more)
 
     def _finish(self) -> None:
         self.is_answered = True
