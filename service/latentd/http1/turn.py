@@ -61,6 +61,8 @@ class Turn:
                 began = perf_counter()
         self._write_out()
         self._is_due = False
+        if self._answers:  # to what clients had sent behind what has just been answered: others are read first
+            self._come()
 
     def _write_out(self) -> None:
         writes, self._writes = self._writes, []
