@@ -35,6 +35,9 @@ class Session:
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # noqa: BLE001 - onnxruntime raises a dozen unrelated types for a bad graph
             raise GraphError(f"onnxruntime will not load it: {error}") from None
+        # It keeps the bytes to fall back from one provider to another; there is one alone, and it has its own copy.
+        self._session.disable_fallback()
+        self._session._model_bytes = None  # noqa: SLF001 - nothing public lets go of them
         self._input_name = input_name
         self._output_names = list(output_names)
 
