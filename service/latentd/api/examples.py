@@ -18,8 +18,8 @@ from latentd.errors import PathNotFoundError
 from latentd.inference import Autoencoder, Registry
 from latentd.question import Query, Question
 from latentd.service import Service
-from latentd.wire import contact_sheet, json_body, npy_body, raw_body
-from latentd.wire.picture_body import FORMATS
+from latentd.wire import json_body, npy_body, raw_body
+from latentd.wire.picture_formats import FORMATS
 
 FOLDER = "docs/examples"
 ENDINGS = {
@@ -67,7 +67,9 @@ def _write_body(place: Place, media_type: str, model: Autoencoder) -> bytes:
     assert place.operation.body is not None, "the media type is one of a body"
     array = np.asarray(next(iter(place.operation.body(model).values())))
     if media_type in FORMATS:
-        return contact_sheet.write_plain(drawable(model, array), FORMATS[media_type])
+        from latentd.wire import drawing
+
+        return drawing.write_plain(drawable(model, array), FORMATS[media_type])
     return raw_body.write(array) if media_type == raw_body.MEDIA_TYPE else npy_body.write(array)
 
 

@@ -107,9 +107,11 @@ def _body(media_type: str, named: Mapping[str, Any], result: Result) -> bytes:
         return raw_body.write(result.array)
     if media_type == npy_body.MEDIA_TYPE:
         return npy_body.write(result.array)
+    from latentd.wire import drawing
+
     assert result.picture is not None, "the media type was not offered"
     facts = {name: _as_text(value) for name, value in {**named, **result.facts}.items()}
-    return contact_sheet.write(result.picture(), facts)
+    return drawing.write(result.picture(), facts)
 
 
 def _as_text(value: Any) -> str:

@@ -80,11 +80,13 @@ def _read_manifest_file(folder: Path) -> bytes:
 
 
 def _parse_manifest(folder: Path, content: bytes) -> Manifest:
-    _check_format_version(folder, content)
     try:
         manifest = MANIFEST.validate_json(content)
     except ValidationError as error:
-        raise ManifestInvalidError(folder, MANIFEST_FILE, _describe(error)) from None
+        reason = _other_format(content) or _describe(error)  # in another format everything may look wrong
+        raise ManifestInvalidError(folder, MANIFEST_FILE, reason) from None
+    if "format_version" not in manifest.model_fields_set:
+        raise ManifestInvalidError(folder, MANIFEST_FILE, _other_format(content))
     place = folder.absolute()
     if (manifest.name, str(manifest.version)) != (place.parent.name, place.name):
         reason = f"it describes {manifest.name}/{manifest.version}, but lies in {place.parent.name}/{place.name}"
@@ -118,22 +120,21 @@ def _versions(model: Path) -> list[Path]:
     return sorted(folders, key=lambda path: int(path.name))
 
 
-def _check_format_version(folder: Path, content: bytes) -> None:
+def _other_format(content: bytes) -> str:
+    """Why it cannot be a manifest of the format that this version reads; "" where it says that it is."""
     try:
         peek = from_json(content)
     except ValueError as error:
-        raise ManifestInvalidError(folder, MANIFEST_FILE, f"it is not JSON: {error}") from None
+        return f"it is not JSON: {error}"
     stated = peek.get("format_version") if isinstance(peek, dict) else None
-    if stated != FORMAT_VERSION:
-        reason = f"its format_version is {stated!r}; this latentd reads {FORMAT_VERSION}"
-        raise ManifestInvalidError(folder, MANIFEST_FILE, reason)
+    return "" if stated == FORMAT_VERSION else f"its format_version is {stated!r}; this latentd reads {FORMAT_VERSION}"
 
 
 def _read_listed_file(folder: Path, manifest: Manifest, name: str) -> bytes:
     path, stated = folder / name, manifest.files[name]
     if not path.is_file():
         raise BundleFileMissingError(folder, name, "the manifest lists it, but it is not there")
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         raise BundleFileCorruptError(folder, name, "it is a link that leads out of the bundle")
     if (size := path.stat().st_size) != stated.bytes:
         raise BundleFileCorruptError(folder, name, f"it has {size} bytes; the manifest says {stated.bytes}")

@@ -18,7 +18,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentd.bundle import Bundle, latest_bundle, read_bundle
-from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, MANIFEST_FILE, Manifest
+from latentd.bundle.manifest import (
+    CARD_FILE,
+    DECODER_FILE,
+    ENCODER_FILE,
+    GOLDEN_FILE,
+    MANIFEST_FILE,
+    REQUIRED_FILES,
+    Manifest,
+)
 from latentd.errors import (
     GoldenMismatchError,
     GraphInvalidError,
@@ -90,7 +98,7 @@ class Autoencoder(Views):
             self.decoder_cost = _measure(self._decoder, latent_dim)
         self.digest = bundle.digest
         self.held_out = bundle.held_out
-        self.documents = {name: content for name, content in bundle.files.items() if not name.endswith(".onnx")}
+        self.documents = _documents_in(bundle)
         self.space = _latent_space(bundle)
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
@@ -203,6 +211,11 @@ def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> No
     largest = float(np.abs(rows[row]).max())
     detail = f"expected {spec.field} of a size that the model can compute with; row {row} reaches {largest:g}"
     raise ValueNonFiniteError(detail, f"/{spec.field}")
+
+
+def _documents_in(bundle: Bundle) -> dict[str, bytes]:
+    """The card and what may stand on it, by name; the other files have been read into something else."""
+    return {name: file for name, file in bundle.files.items() if name == CARD_FILE or name not in REQUIRED_FILES}
 
 
 def _latent_space(bundle: Bundle) -> LatentSpace:

@@ -36,6 +36,7 @@ TABLE: list[tuple[str, Damage, str, str]] = [
     ("an empty manifest", write_manifest(b""), "manifest.json", "not JSON"),
     ("a manifest nested deep", write_manifest(b"[" * 10**5), "manifest.json", "not JSON"),
     ("a list for a manifest", write_manifest(b"[]"), "manifest.json", "format_version is None"),
+    ("no format", damages.drop("format_version"), "manifest.json", "format_version is None"),
     ("a later format", change(format_version=2), "manifest.json", "format_version is 2"),
     ("a format in words", change(format_version="1"), "manifest.json", "format_version is '1'"),
     ("an extra field", change(colour="red"), "manifest.json", "colour"),
