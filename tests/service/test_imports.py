@@ -12,7 +12,7 @@ import pytest
 from bundles import TOY, write_bundle
 
 OFFLINE = {"torch", "onnx", "onnxscript", "latentd_export", "sklearn", "matplotlib"}
-SERVE = {"fastapi", "starlette", "onnxruntime", "pydantic", "pydantic_settings", "uvicorn", "orjson", "simdjson"}
+SERVE = {"fastapi", "starlette", "onnxruntime", "pydantic", "uvicorn", "orjson", "simdjson"}
 
 # Tells every top-level module that a piece of code leaves behind.
 WATCH = "{code}\nimport sys, json; print(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))"

@@ -39,7 +39,7 @@ with LatentClient({url!r}) as client:
 print(json.dumps([shape, sorted({{name.partition(".")[0] for name in sys.modules}})]))
 """
 HEAVY = {
-    *["fastapi", "starlette", "pydantic", "pydantic_settings", "pydantic_core", "orjson", "simdjson", "onnxruntime"],
+    *["fastapi", "starlette", "pydantic", "pydantic_core", "orjson", "simdjson", "onnxruntime"],
     *["PIL", "tqdm", "uvicorn", "uvloop", "httptools", "markdown_it", "pyarrow", "onnx", "torch"],
 }
 
