@@ -176,3 +176,14 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline, "it has not come to pass"
         time.sleep(0.002)
+
+
+def request(line: str = "GET /", *headers: str, body: bytes | None = None) -> bytes:
+    """A request with a Host, and where it has a body that is not None, with its length."""
+    length = () if body is None else (f"Content-Length: {len(body)}",)
+    return "\r\n".join([f"{line} HTTP/1.1", "Host: test", *headers, *length, "", ""]).encode() + (body or b"")
+
+
+def chunked(*parts: bytes) -> bytes:
+    """A body in these chunks."""
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"

@@ -146,7 +146,8 @@ class Reader:
         }
 
     def _size(self) -> int:
-        return len(self._target) + sum(len(name) + len(value) + len(b": \r\n") for name, value in self._headers)
+        line = len(self._parser.get_method()) + len(self._target) + len(b"  HTTP/1.1\r\n\r\n")
+        return line + sum(len(name) + len(value) + len(b": \r\n") for name, value in self._headers)
 
     def _too_large(self) -> RefusedError:
         limit = f"the limit of {self._most_head_bytes} bytes"
