@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
-from typing import Any, cast
-from urllib.parse import unquote
+from math import inf
+from typing import Any
 
-import httptools
 from starlette.types import Scope
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from latentd.http1.channel import Channel, Patience
 from latentd.http1.eager import run_eagerly
 from latentd.http1.exchange import Exchange
-from latentd.http1.turn import Turn
+from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
+from latentd.http1.reader import Reader
+from latentd.http1.refusal import RefusedError
 
-HIGH_WATER_BYTES = 1 << 20
-"""Past so much of a body that the app has not taken, no more is read."""
-
-AWAITED_BYTES = 1 << 18
-"""A body up to this size is awaited before the app is asked: it then answers in one go."""
-
-LINGER_SECONDS = 2.0
-"""How long a client may go on sending a body that has been refused, so that it gets to read why."""
-
-BAD_REQUEST = (
-    b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
-    b"connection: close\r\n\r\n%b"
-)
+LIMITS = Limits()
 
 
-class Connection(asyncio.Protocol):
+class Connection(Channel):
     """HTTP/1.1 (RFC 9112) as uvicorn runs it: made for each connection, and told when to shut down.
 
-    llhttp parses. The app's first step runs as soon as a request is there, in no task; see eager.py.
+    The app's first step runs as soon as all that has arrived has been read, in no task; see turn.py and eager.py.
     """
 
     def __init__(
@@ -44,20 +33,17 @@ class Connection(asyncio.Protocol):
         server_state: ServerState,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        limits: Limits = LIMITS,
     ) -> None:
-        self.loop = _loop or asyncio.get_running_loop()
+        super().__init__(_loop or asyncio.get_running_loop(), limits, config.timeout_keep_alive)
         self._config = config
         self._server = server_state
         self._state = app_state
         self._app = config.loaded_app
-        self._parser: Any = httptools.HttpRequestParser(self)
         self._queue: deque[Exchange] = deque()  # the first one is being answered
         self._newest: Exchange | None = None  # whose body is coming
-        self._turn = Turn.of(self.loop)
-        self._out: list[bytes] = []  # what the turn will write
-        self._is_leaving = False
-        self._quiet_since: float | None = None
-        self._drained: asyncio.Future[None] | None = None
+        self._counted = 0  # bytes of it for which the client has been given more time
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
@@ -67,92 +53,67 @@ class Connection(asyncio.Protocol):
     # What the transport tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
+        super().connection_made(transport)
         self._server.connections.add(self)  # type: ignore[arg-type]  # it is typed for uvicorn's own classes
-        self._about = {
+        self._is_encrypted = bool(transport.get_extra_info("sslcontext"))
+        about = {
             "server": _address(transport.get_extra_info("sockname")),
             "client": _address(transport.get_extra_info("peername")),
-            "scheme": "https" if transport.get_extra_info("sslcontext") else "http",
+            "scheme": "https" if self._is_encrypted else "http",
+            "root_path": self._config.root_path,
+            "state": self._state,
         }
-        self._quiet_since = self.loop.time()
-        self._timer = self.loop.call_later(self._config.timeout_keep_alive, self._end_if_quiet)
+        self._reader = Reader(self, about, self._limits.head_bytes)
 
-    def connection_lost(self, _error: Exception | None) -> None:
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
         self._server.connections.discard(self)
-        self._is_leaving = True
-        self._timer.cancel()
         for exchange in self._queue:
             exchange.lose()
         self._queue.clear()
-        self._out.clear()
-        self.resume_writing()
-        self._parser = None  # it refers to this connection
+        self._reader.close()
 
     def data_received(self, data: bytes) -> None:
         if self._is_leaving:
             return
         try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._refuse("only HTTP/1.1 is spoken here")
-        except httptools.HttpParserError as error:
-            self._refuse(str(error))
+            self._reader.feed(data)
+        except RefusedError as refusal:
+            self._refuse(refusal)
+        if self._reader.stage and not self._reader.came:  # it has begun in this data, and not ended
+            self._since, self._counted = self._loop.time(), 0
 
     def eof_received(self) -> bool:
         """Stay for a client that has said all and waits for its answers; TLS knows no such half."""
-        if not self._queue or not self._queue[-1].is_whole or self._about["scheme"] == "https":
+        self._drop_unfinished()
+        if not self._queue or self._is_encrypted:
             return False
         self._queue[-1].keep_alive = False
         return True
 
-    def pause_writing(self) -> None:
-        self._drained = self.loop.create_future()
-
     def resume_writing(self) -> None:
-        if self._drained is not None and not self._drained.done():
-            self._drained.set_result(None)
-        self._drained = None
+        super().resume_writing()
+        self._start_next()
+        self.read_on()
 
     def shutdown(self) -> None:
         """End it, once what has been asked is answered."""
-        for exchange in self._queue:
-            exchange.keep_alive = False
-        if not self._queue:
-            self._transport.close()
+        if self._queue:
+            self._queue[-1].keep_alive = False
+        elif not self._is_leaving:
+            self._leave(at_once=True)
 
-    # What the parser tells.
+    # What the reader tells.
 
-    def on_message_begin(self) -> None:
-        self._quiet_since = None
-        self._target = b""
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._awaits_continue = self._is_long = False
-
-    def on_url(self, part: bytes) -> None:
-        self._target += part
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        name = name.lower()
-        self._headers.append((name, value))
-        if name == b"content-length":
-            self._is_long = int(value) > AWAITED_BYTES
-        elif name == b"transfer-encoding":
-            self._is_long = True
-        elif name == b"expect":
-            self._awaits_continue = value.lower() == b"100-continue"
-
-    def on_headers_complete(self) -> None:
-        self._newest = None
-        if self._is_leaving:
-            return
-        keep_alive = self._parser.should_keep_alive()
-        exchange = Exchange(self, self._scope(), keep_alive=keep_alive, awaits_continue=self._awaits_continue)
+    def on_request(self, scope: Scope, *, keep_alive: bool, is_long: bool, awaits_continue: bool) -> None:
+        is_early = is_long or awaits_continue
+        exchange = Exchange(self, scope, keep_alive=keep_alive, is_early=is_early, awaits_continue=awaits_continue)
         self._newest = exchange
         self._queue.append(exchange)
-        if len(self._queue) > 1:
-            self._transport.pause_reading()
-        elif self._is_long or self._awaits_continue:
-            self._start(exchange)
+        if len(self._queue) > 1 or not self.writable.is_set():
+            self._pause()
+        if is_early:
+            self._start_next()
 
     def on_body(self, part: bytes) -> None:
         exchange = self._newest
@@ -160,129 +121,89 @@ class Connection(asyncio.Protocol):
             return
         exchange.feed(part)
         if exchange.size > HIGH_WATER_BYTES:
-            self._transport.pause_reading()
+            self._pause()
 
-    def on_message_complete(self) -> None:
-        exchange = self._newest
-        if exchange is None:
-            return
-        exchange.end()
-        if self._queue and self._queue[0] is exchange and not exchange.is_started:
-            self._start(exchange)
-
-    def _scope(self) -> Scope:
-        path, query = _split(self._target)
-        root: str = self._config.root_path
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": self._parser.get_http_version(),
-            "method": self._parser.get_method().decode("ascii"),
-            "root_path": root,
-            "path": root + unquote(path.decode("utf-8", "replace")),
-            "raw_path": root.encode("ascii") + path,
-            "query_string": query,
-            "headers": self._headers,
-            "state": self._state.copy(),
-            **self._about,
-        }
+    def on_end(self) -> None:
+        if self._newest is not None:
+            self._newest.end()
+            self._start_next()
 
     # What an exchange asks for.
 
-    def write(self, data: bytes, *, more: bool) -> None:
-        self._out.append(data)
-        if more:
-            self._write_out()
-        else:
-            self._turn.write(self._write_out)
+    def let_continue(self) -> None:
+        self._since = self._loop.time()
+        self.write(b"HTTP/1.1 100 Continue\r\n\r\n", more=True)
 
     def read_on(self) -> None:
-        self._transport.resume_reading()
-
-    async def drained(self) -> None:
-        if self._drained is not None:
-            await self._drained
+        first = self._queue[0] if self._queue else None
+        has_room = first is None or (not first.is_whole and first.size <= HIGH_WATER_BYTES)
+        if has_room and self.writable.is_set():
+            self._resume()
 
     def is_done_with(self, exchange: Exchange) -> None:
         """Serve the next request of a client that did not wait for the answer; others come first."""
         self._server.total_requests += 1
         self._queue.popleft()
         if not exchange.keep_alive:
-            self._leave(at_once=exchange.is_whole)
-        elif self._queue:
-            self._start_next()
-        else:
-            self._quiet_since = self.loop.time()
-            self._transport.resume_reading()
+            self._queue.clear()
+            self._leave(at_once=exchange.is_whole and self._is_reading)
+            return
+        self._since = self._loop.time()
+        self._start_next()
+        if not self._is_reading:
+            self.read_on()
 
-    def break_off(self) -> None:
-        self._transport.abort()
-
-    def _start(self, exchange: Exchange) -> None:
-        exchange.is_started = True
-        self._turn.answer(lambda: run_eagerly(self.loop, exchange.run(self._app), self._server.tasks))
+    # How that is done.
 
     def _start_next(self) -> None:
-        exchange = self._queue[0]
-        if exchange.is_whole or self._is_long or self._awaits_continue:
-            self._start(exchange)
-
-    def _write_out(self) -> None:
-        if self._out:
-            self._transport.write(b"".join(self._out))
-            self._out.clear()
-
-    # How it ends.
-
-    def _refuse(self, reason: str) -> None:
-        """Answer what is no HTTP/1.1, unless earlier answers are still to come; then the connection ends with them."""
-        if self._is_leaving:
+        """Let the app answer the first request, if what it is to wait for is there, and the client reads."""
+        if not (self._queue and self.writable.is_set()):
             return
-        broken = self._queue.pop() if self._queue and not self._queue[-1].is_whole else None
-        if broken is not None:
-            broken.lose()
+        exchange = self._queue[0]
+        if not exchange.is_started and (exchange.is_whole or exchange.is_early):
+            exchange.is_started = True
+            self._turn.answer(lambda: run_eagerly(self._loop, exchange.run(self._app), self._server.tasks))
+
+    def _refuse(self, refusal: RefusedError) -> None:
+        """Answer what is no request, unless earlier answers are still to come; then the connection ends with them."""
+        broken = self._drop_unfinished()
         if self._queue:
             self._queue[-1].keep_alive = False
-            self._transport.pause_reading()
+            self._pause()
         elif broken is not None and broken.has_begun:
             self.break_off()
         else:
-            problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": reason}
-            body = json.dumps(problem).encode()
-            self._out.append(BAD_REQUEST % (len(body), body))
+            self._out.append(refusal.answer(self.default_headers))
             self._leave(at_once=False)
 
-    def _leave(self, *, at_once: bool) -> None:
-        """Close; not before a client that is still sending has had the time to read its answer (RFC 9112, 9.6)."""
-        self._is_leaving = True
-        self._queue.clear()
-        self._write_out()
-        if at_once:
-            self._transport.close()
-            return
-        if self._transport.can_write_eof():
-            self._transport.write_eof()
-        self._timer.cancel()
-        self._timer = self.loop.call_later(LINGER_SECONDS, self._transport.close)
+    def _drop_unfinished(self) -> Exchange | None:
+        """Give up the request whose body is coming, if there is one: it will never be whole."""
+        if not self._queue or self._queue[-1].is_whole:
+            return None
+        unfinished = self._queue.pop()
+        unfinished.lose()
+        return unfinished
 
-    def _end_if_quiet(self) -> None:
-        patience, since = self._config.timeout_keep_alive, self._quiet_since
-        left = patience if since is None else since + patience - self.loop.time()
-        if left > 0:
-            self._timer = self.loop.call_later(left, self._end_if_quiet)
+    def _patience(self) -> Patience:
+        if self._is_reading and self._reader.stage == "head":
+            return self._limits.head_seconds, lambda: self._refuse(RefusedError(408, "the head did not come in time"))
+        if self._is_reading and self._reader.stage == "body" and not (self._newest and self._newest.awaits_continue):
+            return self._limits.body_seconds, self._check_pace
+        if self._queue:
+            return inf, self.break_off  # it is the app's turn
+        return self._config.timeout_keep_alive, lambda: self._leave(at_once=True)
+
+    def _check_pace(self) -> None:
+        """Refuse a body that is not here in its time, unless enough of it came meanwhile."""
+        came = self._reader.came - self._counted
+        if came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
+            self._refuse(RefusedError(408, "the body did not come in time"))
         else:
-            self._transport.close()
+            self._since, self._counted = self._loop.time(), self._reader.came
 
 
-def _address(name: Any) -> tuple[str, int] | None:
-    """Host and port of a socket; a Unix socket has none."""
+def _address(name: Any) -> tuple[str, int | None] | None:
+    """Host and port of a socket, or the path of a Unix socket that has one."""
+    if isinstance(name, str):
+        return (name, None) if name else None
     return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
-
-
-def _split(target: bytes) -> tuple[bytes, bytes]:
-    """Path and query of a request's target, whose origin and fragment are no part of either (RFC 9112, section 3.2)."""
-    if not target.startswith(b"/"):
-        url = httptools.parse_url(target)
-        return url.path or b"", url.query or b""
-    path, _, query = target.partition(b"#")[0].partition(b"?")
-    return path, query

@@ -8,9 +8,10 @@ halves what a request costs. Nobody waits for anybody: a turn is what had arrive
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from time import perf_counter
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 SECONDS = 0.001
 """How long answers may be held back while others of the same turn are worked on."""
@@ -24,9 +25,9 @@ class Turn:
     """What is to be answered and to be written before the loop reads again."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._call_soon = loop.call_soon
-        self._answers: list[Step] = []
-        self._writes: list[Step] = []
+        self._loop = ref(loop)  # or `_turns` would keep it
+        self._answers: deque[Step] = deque()
+        self._writes: deque[Step] = deque()
         self._is_due = False
 
     @classmethod
@@ -47,24 +48,27 @@ class Turn:
         self._come()
 
     def _come(self) -> None:
-        if not self._is_due:
+        if not self._is_due and (loop := self._loop()):
             self._is_due = True
-            self._call_soon(self._take)
+            loop.call_soon(self._take)
 
     def _take(self) -> None:
-        answers, self._answers = self._answers, []
+        try:
+            self._answer_all()
+            self._write_out()
+        finally:  # should a step fail, those behind it are taken in the next turn
+            self._is_due = False
+            if self._answers or self._writes:  # or clients had sent more behind what has just been answered
+                self._come()
+
+    def _answer_all(self) -> None:
         began = perf_counter()
-        for step in answers:
-            step()
+        for _ in range(len(self._answers)):
+            self._answers.popleft()()
             if perf_counter() - began > SECONDS:
                 self._write_out()
                 began = perf_counter()
-        self._write_out()
-        self._is_due = False
-        if self._answers:  # to what clients had sent behind what has just been answered: others are read first
-            self._come()
 
     def _write_out(self) -> None:
-        writes, self._writes = self._writes, []
-        for step in writes:
-            step()
+        while self._writes:
+            self._writes.popleft()()
