@@ -98,7 +98,6 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         redirect_slashes=False,
     )
     app.state.service = service
-    app.include_router(api.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
     for kind in (LatentdError, HTTPException, Exception):

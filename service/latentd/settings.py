@@ -23,7 +23,7 @@ ModelControl = Literal["none", "explicit"]
 class Variables(BaseModel):
     """Fields that are read from the variables LATENTD_<FIELD>, in whatever case, where they are not given."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
