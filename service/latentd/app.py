@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-from latentd import __version__, api, v2
+from latentd import __version__, api, explorer, v2
 from latentd.api import docs
 from latentd.api.openapi import array_paths
 from latentd.api.operations import places
@@ -99,6 +99,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     )
     app.state.service = service
     app.include_router(api.router)
+    app.include_router(explorer.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
     for kind in (LatentdError, HTTPException, Exception):

@@ -1,0 +1,155 @@
+// @ts-check
+// What is drawn over the points: the axes, the names of the classes, the point under the pointer, and what views mark.
+
+import { ticks } from "./ticks.js";
+import { toLatent, toScreen } from "./viewport.js";
+
+/**
+ * @typedef {import("./viewport.js").Viewport} Viewport
+ * @typedef {import("./viewport.js").Size} Size
+ * @typedef {{ ink: string, quiet: string, map: string, accent: string, font: string }} Look
+ */
+
+/**
+ * The theme's colours for a canvas. The style sheet hands them over in properties that a canvas has no other use for.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Look}
+ */
+export function lookOf(canvas) {
+  const { color, caretColor, textDecorationColor, outlineColor, fontFamily } = getComputedStyle(canvas);
+  return { ink: color, quiet: caretColor, map: textDecorationColor, accent: outlineColor, font: fontFamily };
+}
+
+/**
+ * Numbers along the left and the lower edge.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} viewport
+ * @param {Size} size
+ * @param {Look} look
+ */
+export function drawAxes(context, viewport, size, look) {
+  const [left, top] = toLatent(viewport, size, 0, 0);
+  const [right, bottom] = toLatent(viewport, size, size.width, size.height);
+  context.font = `11px ${look.font}`;
+  context.fillStyle = look.quiet;
+  context.textBaseline = "top";
+  context.textAlign = "center";
+  for (const value of ticks(left, right, size.width / 90)) {
+    const [x] = toScreen(viewport, size, value, 0);
+    if (x > 30 && x < size.width - 60) outlined(context, format(value), x, 6, look.map);
+  }
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  for (const value of ticks(bottom, top, size.height / 90)) {
+    const [, y] = toScreen(viewport, size, 0, value);
+    if (y > 24 && y < size.height - 64) outlined(context, format(value), 8, y, look.map);
+  }
+}
+
+/**
+ * The name of each class in its middle.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} viewport
+ * @param {Size} size
+ * @param {import("./points.js").Points} points
+ * @param {[number, number][]} middles
+ * @param {Look} look
+ */
+export function drawNames(context, viewport, size, { names, hidden, lit }, middles, look) {
+  context.font = `700 17px ${look.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const [label, [x, y]] of middles.entries()) {
+    if (hidden.has(label) || (lit !== null && lit !== label)) continue;
+    context.fillStyle = look.ink;
+    outlined(context, names[label], ...toScreen(viewport, size, x, y), look.map);
+  }
+}
+
+/**
+ * A ring around a point.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {Look} look
+ */
+export function drawRing(context, x, y, look) {
+  context.lineWidth = 2;
+  context.strokeStyle = look.ink;
+  context.beginPath();
+  context.arc(x, y, 8, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+/**
+ * What a view has marked.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("../state.js").Marks} marks
+ * @param {(latent: Float32Array) => [number, number]} place
+ * @param {Look} look
+ */
+export function drawMarks(context, { points, ways }, place, look) {
+  context.lineJoin = "round";
+  for (const way of ways) {
+    for (const [width, colour] of /** @type {[number, string][]} */ ([[6, look.map], [2.5, look.accent]])) {
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.beginPath();
+      for (const latent of way) context.lineTo(...place(latent));
+      context.stroke();
+    }
+  }
+  context.font = `600 12px ${look.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const { latent, label, kind } of points) {
+    const [x, y] = place(latent);
+    context.fillStyle = kind === "pin" ? look.ink : look.accent;
+    context.strokeStyle = look.map;
+    context.lineWidth = 3;
+    context.beginPath();
+    if (kind === "drawing") diamond(context, x, y, 9);
+    else context.arc(x, y, kind === "end" ? 9 : 5, 0, 2 * Math.PI);
+    context.stroke();
+    context.fill();
+    context.fillStyle = look.ink;
+    if (label) outlined(context, label, x, y + 20, look.map);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ */
+function diamond(context, x, y, reach) {
+  context.moveTo(x, y - reach);
+  for (const [right, down] of [[reach, 0], [0, reach], [-reach, 0]]) context.lineTo(x + right, y + down);
+  context.closePath();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {string} halo
+ */
+function outlined(context, text, x, y, halo) {
+  context.lineWidth = 4;
+  context.lineJoin = "round";
+  context.strokeStyle = halo;
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+}
+
+/** @param {number} value */
+function format(value) {
+  return String(value).replace("-", "−");
+}

@@ -1,0 +1,281 @@
+// @ts-check
+import { css } from "../sheet.js";
+
+export const mapStyles = css`
+  .map {
+    position: absolute;
+    inset: 0;
+    overflow: hidden;
+    isolation: isolate;
+    touch-action: none;
+    user-select: none;
+    -webkit-user-select: none;
+    cursor: grab;
+  }
+  .map:active {
+    cursor: grabbing;
+  }
+  .map.picking {
+    cursor: crosshair;
+  }
+  .map > canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    pointer-events: none;
+  }
+  /* What is drawn on it takes its colours from these (lookOf in marks.js). */
+  .marks {
+    color: var(--ink);
+    caret-color: var(--quiet);
+    text-decoration-color: var(--map);
+    outline-color: var(--accent);
+  }
+  /* By day the decoded grid is ink that darkens the paper, by night light that brightens the dark. */
+  .backdrop.grey {
+    mix-blend-mode: screen;
+  }
+  [data-theme="light"] .backdrop.grey {
+    mix-blend-mode: multiply;
+  }
+
+  .handle {
+    position: absolute;
+    inset: 0 auto auto 0;
+    width: 0;
+    height: 0;
+    z-index: 2;
+    cursor: move;
+    outline: none;
+    touch-action: none;
+  }
+  .handle::before {
+    content: "";
+    position: absolute;
+    inset: -24px;
+    border-radius: 50%;
+  }
+  .handle .knob {
+    position: absolute;
+    inset: -11px;
+    border: 3px solid var(--accent);
+    border-radius: 50%;
+    background: radial-gradient(circle, var(--accent) 0 2.5px, light-dark(#fffc, #000a) 3.5px);
+    box-shadow: 0 0 0 2px var(--map), 0 2px 10px #0005;
+  }
+  .handle:focus-visible .knob {
+    outline: 3px solid var(--ink);
+    outline-offset: 4px;
+  }
+  .loupe {
+    position: absolute;
+    bottom: 24px;
+    left: -48px;
+    width: 96px;
+    padding: 4px;
+    border-radius: 14px;
+    background: var(--raised);
+    box-shadow: 0 0 0 1px var(--line), var(--shadow);
+    transform: translateX(var(--shift, 0));
+    pointer-events: none;
+  }
+  .loupe canvas {
+    display: block;
+    width: 100%;
+    border-radius: 10px;
+    image-rendering: pixelated;
+  }
+  .handle.below .loupe {
+    top: 24px;
+    bottom: auto;
+  }
+
+  .found {
+    position: absolute;
+    inset: 0 auto auto 0;
+    z-index: 3;
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    width: max-content;
+    max-width: 230px;
+    padding: 6px 12px 6px 6px;
+    border-radius: 12px;
+    background: var(--raised);
+    box-shadow: 0 0 0 1px var(--line), var(--shadow);
+    font-size: 13px;
+    line-height: 1.35;
+    pointer-events: none;
+  }
+  .found canvas {
+    flex: none;
+    width: 52px;
+    border-radius: 8px;
+    image-rendering: pixelated;
+  }
+  .found strong,
+  .found span {
+    display: block;
+  }
+  .found span {
+    color: var(--quiet);
+  }
+
+  .tools {
+    position: absolute;
+    top: 12px;
+    right: 12px;
+    z-index: 1;
+    display: grid;
+    gap: 10px;
+    justify-items: end;
+    cursor: default;
+  }
+  .zoom {
+    display: grid;
+    border-radius: 10px;
+    box-shadow: var(--shadow);
+  }
+  .zoom .button {
+    border-radius: 0;
+  }
+  .zoom .button + .button {
+    border-top: 0;
+  }
+  .zoom .button:first-child {
+    border-radius: 10px 10px 0 0;
+  }
+  .zoom .button:last-child {
+    border-radius: 0 0 10px 10px;
+  }
+  .dims {
+    display: grid;
+    gap: 4px;
+    padding: 8px 10px;
+    border: 1px solid var(--line);
+    border-radius: 10px;
+    background: var(--raised);
+    font-size: 12px;
+    color: var(--quiet);
+  }
+  .dims label {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    justify-content: space-between;
+  }
+
+  .foot {
+    position: absolute;
+    inset: auto 12px 12px;
+    z-index: 1;
+    display: flex;
+    gap: 10px;
+    align-items: flex-end;
+    justify-content: space-between;
+    pointer-events: none;
+  }
+  .foot > * {
+    pointer-events: auto;
+    cursor: default;
+  }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px;
+    padding: 3px;
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    background: var(--raised);
+  }
+  .legend:empty {
+    display: none;
+  }
+  .class {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+    min-height: 28px;
+    padding: 0 8px;
+    border: 0;
+    border-radius: 9px;
+    background: none;
+    font-size: 13px;
+    font-weight: 600;
+    cursor: pointer;
+  }
+  .class:hover {
+    background: var(--well);
+  }
+  .class svg {
+    width: 11px;
+    height: 11px;
+  }
+  .class svg circle {
+    stroke-width: 1.5;
+  }
+  .class[aria-pressed="false"] {
+    color: var(--quiet);
+    text-decoration: line-through;
+  }
+  .class[aria-pressed="false"] svg circle {
+    fill: none;
+  }
+  .class.all {
+    color: var(--accent);
+  }
+  .fader {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    width: 132px;
+    height: 36px;
+    padding: 0 10px;
+    border: 1px solid var(--line);
+    border-radius: 10px;
+    background: var(--raised);
+  }
+  .fader svg {
+    flex: none;
+    width: 17px;
+    height: 17px;
+    fill: none;
+    stroke: var(--quiet);
+    stroke-width: 1.75;
+    stroke-linejoin: round;
+  }
+  .prompt {
+    position: absolute;
+    inset: 12px auto auto 50%;
+    z-index: 3;
+    padding: 8px 14px;
+    border-radius: 10px;
+    background: var(--accent);
+    color: var(--on-accent);
+    font-size: 14px;
+    font-weight: 550;
+    white-space: nowrap;
+    transform: translateX(-50%);
+  }
+  @container shell (max-width: 760px) {
+    .legend {
+      flex-wrap: nowrap;
+      max-width: 100%;
+      overflow-x: auto;
+      scrollbar-width: none;
+    }
+    .class {
+      flex: none;
+      min-height: 36px;
+      padding: 0 7px;
+      gap: 4px;
+    }
+    .fader {
+      width: 116px;
+    }
+    .loupe {
+      bottom: 34px;
+    }
+  }
+`;
