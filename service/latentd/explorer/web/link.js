@@ -44,6 +44,6 @@ export function readLink(link) {
 
 /** @param {string | null} text */
 function numbers(text) {
-  const found = text?.split(",").map(Number);
+  const found = text?.split(",").map((word) => (word.trim() === "" ? NaN : Number(word)));
   return found?.every(Number.isFinite) ? found : null;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The page `/`: its address holds the link, and it remembers whether it was light or dark.
 
-import { LatentExplorer } from "./element.js";
+import "./element.js";
 import { icons } from "./icons.js";
 import { render } from "./vendor/lit-html/lit-html.js";
 import { themeInForce } from "./theme.js";
@@ -9,7 +9,7 @@ import { themeInForce } from "./theme.js";
 const KEPT = "latentd-theme";
 const SETTLED = 250; // milliseconds: browsers refuse an address that changes all the time
 
-const explorer = /** @type {LatentExplorer} */ (document.querySelector("latent-explorer"));
+const explorer = /** @type {import("./element.js").LatentExplorer} */ (document.querySelector("latent-explorer"));
 const button = /** @type {HTMLButtonElement} */ (document.getElementById("theme"));
 
 /** @param {string | null} theme */

@@ -24,5 +24,10 @@ export class ProblemError extends Error {
 export async function readProblem(response) {
   const said = await response.json().catch(() => ({}));
   const title = String(said.title ?? `HTTP ${response.status}`);
-  return new ProblemError(response.status, title, String(said.detail ?? ""), String(said.type ?? "").split("#")[1] ?? "");
+  return new ProblemError(
+    response.status,
+    title,
+    String(said.detail ?? ""),
+    String(said.type ?? "").split("#")[1] ?? "",
+  );
 }

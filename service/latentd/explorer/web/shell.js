@@ -47,7 +47,8 @@ const frame = css`
     overflow: hidden;
   }
   .stage {
-    position: relative;
+    display: flex;
+    flex-direction: column;
     background: var(--map);
   }
   .side {
@@ -79,12 +80,16 @@ const frame = css`
     }
     .head {
       flex-wrap: wrap;
-      padding: 10px 16px;
+      padding: 8px 16px 12px;
       min-height: 0;
     }
+    .head .models {
+      order: 1;
+      flex: 1 0 100%;
+    }
     .stage {
-      height: min(100cqw, 62vh);
-      min-height: 300px;
+      height: min(116cqw, 72vh);
+      min-height: 360px;
       border-width: 1px 0;
       border-radius: 0;
     }

@@ -85,7 +85,7 @@ export function initial() {
     decoded: null,
     drawing: null,
     hidden: new Set(),
-    backdrop: 0.4,
+    backdrop: 0.3,
     marks: {},
     picking: null,
     tray: [],

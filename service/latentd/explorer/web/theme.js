@@ -32,7 +32,16 @@ export const theme = css`
     --warm: light-dark(#a84a00, #ffb066);
     --radius: var(--latent-explorer-radius, 14px);
     --shadow: 0 1px 2px light-dark(#1c1f2612, #0006), 0 8px 24px light-dark(#1c1f2614, #0007);
-    --font: var(--latent-explorer-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
+    --font: var(
+      --latent-explorer-font,
+      system-ui,
+      -apple-system,
+      "Segoe UI",
+      Roboto,
+      "Helvetica Neue",
+      Arial,
+      sans-serif
+    );
     --figures: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
     font: 15px/1.5 var(--font);
     color: var(--ink);

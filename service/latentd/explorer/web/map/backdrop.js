@@ -20,12 +20,14 @@ const AT_ONCE = 2; // tiles that are asked for
  * @typedef {{ level: number, column: number, row: number }} Tile
  */
 
+/** @typedef {{ model: import("../model.js").Model, dims: [number, number], base: Float32Array }} Plane */
+
 export class Backdrop {
   /** @type {Map<string, ImageBitmap>} */
   #tiles = new Map();
   /** @type {Map<string, AbortController>} */
   #asked = new Map();
-  /** @type {{ model: import("../model.js").Model, dims: [number, number], base: Float32Array } | null} */
+  /** @type {Plane | null} */
   #plane = null;
   #client;
   #come;
@@ -43,7 +45,7 @@ export class Backdrop {
     signal.addEventListener("abort", () => this.show(null));
   }
 
-  /** @param {typeof this.#plane} plane which dimensions of which model, the others held at `base` */
+  /** @param {Plane | null} plane which dimensions of which model, the others held at `base` */
   show(plane) {
     for (const asked of this.#asked.values()) asked.abort();
     for (const tile of this.#tiles.values()) tile.close();
@@ -155,7 +157,8 @@ export function tilesIn(viewport, size, level) {
   for (let column = left; column <= right; column++) {
     for (let row = bottom; row <= top; row++) tiles.push({ level, column, row });
   }
-  const off = ({ column, row }) => Math.hypot((column + 0.5) * side - viewport.x, (row + 0.5) * side - viewport.y);
+  const off = (/** @type {Tile} */ { column, row }) =>
+    Math.hypot((column + 0.5) * side - viewport.x, (row + 0.5) * side - viewport.y);
   return tiles.sort((one, other) => off(one) - off(other));
 }
 
@@ -163,7 +166,7 @@ export function tilesIn(viewport, size, level) {
  * The latents of a tile's cells, at their middles: from left to right, and row by row from the top.
  *
  * @param {Tile} tile
- * @param {{ dims: [number, number], base: Float32Array }} plane
+ * @param {Plane} plane
  */
 function latentsOf({ level, column, row }, { dims, base }) {
   const side = 2 ** level;

@@ -9,7 +9,6 @@ const STILL = 5; // pixels that a touch may tremble
  * @property {(factor: number, about: [number, number]) => void} zoom
  * @property {(at: [number, number]) => void} tap
  * @property {(at: [number, number] | null) => void} hover of a mouse or a pen; null when it has left
- * @property {() => void} rest the fingers are off
  */
 
 /**
@@ -58,7 +57,6 @@ export function listenToGestures(surface, listener, signal) {
     if (!down.delete(event.pointerId)) return;
     if (event.type === "pointerup" && isTap) listener.tap(at(event));
     isTap = false;
-    if (down.size === 0) listener.rest();
   };
 
   const turn = (/** @type {WheelEvent} */ event) => {
@@ -66,7 +64,6 @@ export function listenToGestures(surface, listener, signal) {
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
     const speed = event.ctrlKey ? 0.01 : 0.002; // with ctrl it is a trackpad's pinch
     listener.zoom(Math.exp(-event.deltaY * lines * speed), at(event));
-    listener.rest();
   };
 
   surface.addEventListener("pointerdown", press, { signal });

@@ -24,29 +24,35 @@ export function showLegend(host, { names, colours, hidden, hide, light }) {
   };
   const alone = (/** @type {number} */ label) => hide(new Set(names.keys().filter((other) => other !== label)));
   render(
-    names.map(
-      (name, label) => html`
-        <button
-          class="class"
-          aria-pressed=${!hidden.has(label)}
-          aria-label="Class ${name}"
-          title="Click: on or off. Double click: this one alone."
-          @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && toggle(label)}
-          @dblclick=${() => alone(label)}
-          @pointerenter=${() => light(label)}
-          @pointerleave=${() => light(null)}
-          @focus=${() => light(label)}
-          @blur=${() => light(null)}
-        >
-          <svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="4.2" fill=${colours[label]} stroke=${colours[label]} /></svg>
-          ${name}
-        </button>
-      `,
-    ).concat(
-      names.length > 1
-        ? html`<button class="class all" ?hidden=${hidden.size === 0} @click=${() => hide(new Set())}>Show all</button>`
-        : [],
-    ),
+    names
+      .map(
+        (name, label) => html`
+          <button
+            class="class"
+            aria-pressed=${!hidden.has(label)}
+            aria-label="Class ${name}"
+            title="Click: on or off. Double click: this one alone."
+            @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && toggle(label)}
+            @dblclick=${() => alone(label)}
+            @pointerenter=${() => light(label)}
+            @pointerleave=${() => light(null)}
+            @focus=${() => light(label)}
+            @blur=${() => light(null)}
+          >
+            <svg viewBox="0 0 10 10" aria-hidden="true">
+              <circle cx="5" cy="5" r="4.2" fill=${colours[label]} stroke=${colours[label]} />
+            </svg>
+            ${name}
+          </button>
+        `,
+      )
+      .concat(
+        names.length > 1
+          ? html`<button class="class all" ?hidden=${hidden.size === 0} @click=${() => hide(new Set())}>
+              Show all
+            </button>`
+          : [],
+      ),
     host,
   );
 }

@@ -4,6 +4,12 @@
 import { ticks } from "./ticks.js";
 import { toLatent, toScreen } from "./viewport.js";
 
+const SIDE = 15; // pixels between two names
+// Where classes have nearly one middle, their names stand around it, the nearest place first.
+const AROUND = [0, 1, 2, 3]
+  .flatMap((reach) => grid(reach))
+  .sort(([a, b], [c, d]) => Math.hypot(a, b) - Math.hypot(c, d));
+
 /**
  * @typedef {import("./viewport.js").Viewport} Viewport
  * @typedef {import("./viewport.js").Size} Size
@@ -62,10 +68,18 @@ export function drawNames(context, viewport, size, { names, hidden, lit }, middl
   context.font = `700 17px ${look.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  /** @type {[number, number][]} */
+  const taken = [];
   for (const [label, [x, y]] of middles.entries()) {
     if (hidden.has(label) || (lit !== null && lit !== label)) continue;
+    const [left, top] = toScreen(viewport, size, x, y);
+    const free = AROUND.map(([right, down]) => [left + right * SIDE, top + down * SIDE]).find(
+      ([right, down]) => !taken.some((one) => Math.hypot(one[0] - right, one[1] - down) < SIDE - 1),
+    );
+    const place = /** @type {[number, number]} */ (free ?? [left, top]);
+    taken.push(place);
     context.fillStyle = look.ink;
-    outlined(context, names[label], ...toScreen(viewport, size, x, y), look.map);
+    outlined(context, names[label], ...place, look.map);
   }
 }
 
@@ -96,7 +110,10 @@ export function drawRing(context, x, y, look) {
 export function drawMarks(context, { points, ways }, place, look) {
   context.lineJoin = "round";
   for (const way of ways) {
-    for (const [width, colour] of /** @type {[number, string][]} */ ([[6, look.map], [2.5, look.accent]])) {
+    for (const [width, colour] of /** @type {[number, string][]} */ ([
+      [6, look.map],
+      [2.5, look.accent],
+    ])) {
       context.lineWidth = width;
       context.strokeStyle = colour;
       context.beginPath();
@@ -130,7 +147,12 @@ export function drawMarks(context, { points, ways }, place, look) {
  */
 function diamond(context, x, y, reach) {
   context.moveTo(x, y - reach);
-  for (const [right, down] of [[reach, 0], [0, reach], [-reach, 0]]) context.lineTo(x + right, y + down);
+  for (const [right, down] of [
+    [reach, 0],
+    [0, reach],
+    [-reach, 0],
+  ])
+    context.lineTo(x + right, y + down);
   context.closePath();
 }
 
@@ -147,6 +169,18 @@ function outlined(context, text, x, y, halo) {
   context.strokeStyle = halo;
   context.strokeText(text, x, y);
   context.fillText(text, x, y);
+}
+
+/**
+ * The places of a square's rim around the middle.
+ *
+ * @param {number} reach
+ * @returns {[number, number][]}
+ */
+function grid(reach) {
+  const line = Array.from({ length: 2 * reach + 1 }, (_, at) => at - reach);
+  const all = line.flatMap((down) => line.map((right) => /** @type {[number, number]} */ ([right, down])));
+  return all.filter((place) => Math.max(...place.map(Math.abs)) === reach);
 }
 
 /** @param {number} value */

@@ -28,42 +28,47 @@ export class PointLayer {
   #drawn = null;
   /** @type {Points | null} */
   #points = null;
-  #seconds = 0;
-  #usual = 1;
+  #milliseconds = 0;
 
-  /**
-   * @param {Points | null} points
-   * @param {number} usual the scale at which the whole is seen
-   */
-  show(points, usual) {
+  /** @param {Points | null} points */
+  show(points) {
     this.#points = points;
-    this.#usual = usual;
     this.#drawn = null;
   }
 
   /**
-   * Draw what `viewport` shows.
+   * Draw what the camera sees.
    *
    * @param {CanvasRenderingContext2D} context scaled to CSS pixels
-   * @param {Viewport} viewport
-   * @param {Size} size
+   * @param {import("./camera.js").Camera} camera while it is moving, a soft picture may stand for a sharp one
    * @param {number} ratio device pixels in a CSS pixel
-   * @param {boolean} moving is it one frame of many? Then a soft picture may stand for a sharp one
    * @returns {boolean} is it sharp?
    */
-  draw(context, viewport, size, ratio, moving) {
+  draw(context, { viewport, size, zoom, moving }, ratio) {
     if (!this.#points) return true;
-    const scaled = this.#drawn?.viewport.scale !== viewport.scale;
-    const soft = moving && scaled && this.#seconds > QUICK && this.#drawn !== null;
-    if (!soft && !this.#covers(viewport, size, ratio)) this.#render(this.#points, viewport, size, ratio);
-    const drawn = /** @type {NonNullable<typeof this.#drawn>} */ (this.#drawn);
-    const zoom = viewport.scale / drawn.viewport.scale;
+    const isScaled = this.#drawn?.viewport.scale !== viewport.scale;
+    const isSoft = moving && isScaled && this.#milliseconds > QUICK && this.#drawn !== null;
+    if (!isSoft && !this.#covers(viewport, size, ratio)) this.#render(this.#points, viewport, size, zoom, ratio);
+    if (this.#drawn) this.#lay(context, this.#drawn.viewport, viewport, size, ratio);
+    return !isSoft;
+  }
+
+  /**
+   * Lay the layer, drawn for one viewport, where another has it.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Viewport} drawn
+   * @param {Viewport} viewport
+   * @param {Size} size
+   * @param {number} ratio
+   */
+  #lay(context, drawn, viewport, size, ratio) {
+    const zoom = viewport.scale / drawn.scale;
     const [width, height] = [size.width * (1 + 2 * MARGIN) * zoom, size.height * (1 + 2 * MARGIN) * zoom];
-    const left = size.width / 2 + (drawn.viewport.x - viewport.x) * viewport.scale - width / 2;
-    const top = size.height / 2 - (drawn.viewport.y - viewport.y) * viewport.scale - height / 2;
-    const whole = zoom === 1 ? (/** @type {number} */ at) => Math.round(at * ratio) / ratio : (/** @type {number} */ at) => at;
+    const left = size.width / 2 + (drawn.x - viewport.x) * viewport.scale - width / 2;
+    const top = size.height / 2 - (drawn.y - viewport.y) * viewport.scale - height / 2;
+    const whole = (/** @type {number} */ at) => (zoom === 1 ? Math.round(at * ratio) / ratio : at);
     context.drawImage(this.#layer, whole(left), whole(top), width, height);
-    return !soft;
   }
 
   /**
@@ -85,9 +90,10 @@ export class PointLayer {
    * @param {Points} points
    * @param {Viewport} viewport
    * @param {Size} size
+   * @param {number} zoom 1 where everything is seen
    * @param {number} ratio
    */
-  #render(points, viewport, size, ratio) {
+  #render(points, viewport, size, zoom, ratio) {
     const begun = performance.now();
     const width = Math.round(size.width * (1 + 2 * MARGIN) * ratio);
     const height = Math.round(size.height * (1 + 2 * MARGIN) * ratio);
@@ -95,7 +101,7 @@ export class PointLayer {
     if (this.#layer.height !== height) this.#layer.height = height;
     const context = /** @type {CanvasRenderingContext2D} */ (this.#layer.getContext("2d"));
     context.clearRect(0, 0, width, height);
-    const { sheet, side } = stamps(points, viewport.scale / this.#usual, ratio);
+    const { sheet, side } = stamps(points, zoom, ratio);
     const { xs, ys, labels, hidden, lit } = points;
     const scale = viewport.scale * ratio;
     const [left, top] = [width / 2 - viewport.x * scale - side / 2, height / 2 + viewport.y * scale - side / 2];
@@ -109,7 +115,7 @@ export class PointLayer {
       context.drawImage(sheet, label * side, isFaint ? side : 0, side, side, x, y, side, side);
     }
     this.#drawn = { viewport, size, ratio };
-    this.#seconds = performance.now() - begun;
+    this.#milliseconds = performance.now() - begun;
   }
 }
 

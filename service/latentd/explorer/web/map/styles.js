@@ -3,8 +3,9 @@ import { css } from "../sheet.js";
 
 export const mapStyles = css`
   .map {
-    position: absolute;
-    inset: 0;
+    position: relative;
+    flex: 1;
+    min-height: 0;
     overflow: hidden;
     isolation: isolate;
     touch-action: none;
@@ -62,7 +63,9 @@ export const mapStyles = css`
     border: 3px solid var(--accent);
     border-radius: 50%;
     background: radial-gradient(circle, var(--accent) 0 2.5px, light-dark(#fffc, #000a) 3.5px);
-    box-shadow: 0 0 0 2px var(--map), 0 2px 10px #0005;
+    box-shadow:
+      0 0 0 2px var(--map),
+      0 2px 10px #0005;
   }
   .handle:focus-visible .knob {
     outline: 3px solid var(--ink);
@@ -76,7 +79,9 @@ export const mapStyles = css`
     padding: 4px;
     border-radius: 14px;
     background: var(--raised);
-    box-shadow: 0 0 0 1px var(--line), var(--shadow);
+    box-shadow:
+      0 0 0 1px var(--line),
+      var(--shadow);
     transform: translateX(var(--shift, 0));
     pointer-events: none;
   }
@@ -103,7 +108,9 @@ export const mapStyles = css`
     padding: 6px 12px 6px 6px;
     border-radius: 12px;
     background: var(--raised);
-    box-shadow: 0 0 0 1px var(--line), var(--shadow);
+    box-shadow:
+      0 0 0 1px var(--line),
+      var(--shadow);
     font-size: 13px;
     line-height: 1.35;
     pointer-events: none;
@@ -122,128 +129,25 @@ export const mapStyles = css`
     color: var(--quiet);
   }
 
-  .tools {
+  .dims {
     position: absolute;
     top: 12px;
     right: 12px;
     z-index: 1;
-    display: grid;
-    gap: 10px;
-    justify-items: end;
-    cursor: default;
-  }
-  .zoom {
-    display: grid;
-    border-radius: 10px;
-    box-shadow: var(--shadow);
-  }
-  .zoom .button {
-    border-radius: 0;
-  }
-  .zoom .button + .button {
-    border-top: 0;
-  }
-  .zoom .button:first-child {
-    border-radius: 10px 10px 0 0;
-  }
-  .zoom .button:last-child {
-    border-radius: 0 0 10px 10px;
-  }
-  .dims {
-    display: grid;
-    gap: 4px;
-    padding: 8px 10px;
-    border: 1px solid var(--line);
-    border-radius: 10px;
-    background: var(--raised);
-    font-size: 12px;
-    color: var(--quiet);
-  }
-  .dims label {
     display: flex;
-    gap: 8px;
-    align-items: center;
-    justify-content: space-between;
-  }
-
-  .foot {
-    position: absolute;
-    inset: auto 12px 12px;
-    z-index: 1;
-    display: flex;
-    gap: 10px;
-    align-items: flex-end;
-    justify-content: space-between;
-    pointer-events: none;
-  }
-  .foot > * {
-    pointer-events: auto;
-    cursor: default;
-  }
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px;
-    padding: 3px;
+    gap: 12px;
+    padding: 6px 8px 6px 12px;
     border: 1px solid var(--line);
     border-radius: 12px;
     background: var(--raised);
+    font-size: 13px;
+    color: var(--quiet);
+    cursor: default;
   }
-  .legend:empty {
-    display: none;
-  }
-  .class {
-    display: inline-flex;
+  .dims label {
+    display: flex;
     gap: 6px;
     align-items: center;
-    min-height: 28px;
-    padding: 0 8px;
-    border: 0;
-    border-radius: 9px;
-    background: none;
-    font-size: 13px;
-    font-weight: 600;
-    cursor: pointer;
-  }
-  .class:hover {
-    background: var(--well);
-  }
-  .class svg {
-    width: 11px;
-    height: 11px;
-  }
-  .class svg circle {
-    stroke-width: 1.5;
-  }
-  .class[aria-pressed="false"] {
-    color: var(--quiet);
-    text-decoration: line-through;
-  }
-  .class[aria-pressed="false"] svg circle {
-    fill: none;
-  }
-  .class.all {
-    color: var(--accent);
-  }
-  .fader {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    width: 132px;
-    height: 36px;
-    padding: 0 10px;
-    border: 1px solid var(--line);
-    border-radius: 10px;
-    background: var(--raised);
-  }
-  .fader svg {
-    flex: none;
-    width: 17px;
-    height: 17px;
-    fill: none;
-    stroke: var(--quiet);
-    stroke-width: 1.75;
-    stroke-linejoin: round;
   }
   .prompt {
     position: absolute;
@@ -258,24 +162,15 @@ export const mapStyles = css`
     white-space: nowrap;
     transform: translateX(-50%);
   }
-  @container shell (max-width: 760px) {
-    .legend {
-      flex-wrap: nowrap;
-      max-width: 100%;
-      overflow-x: auto;
-      scrollbar-width: none;
-    }
-    .class {
-      flex: none;
-      min-height: 36px;
-      padding: 0 7px;
-      gap: 4px;
-    }
-    .fader {
-      width: 116px;
-    }
+  @media (pointer: coarse) {
     .loupe {
-      bottom: 34px;
+      bottom: 38px; /* clear of the finger */
+    }
+  }
+  @container shell (max-width: 760px) {
+    .loupe {
+      left: -42px;
+      width: 84px;
     }
   }
 `;

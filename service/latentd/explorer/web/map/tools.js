@@ -9,8 +9,7 @@ import { html, render } from "../vendor/lit-html/lit-html.js";
  */
 
 /**
- * What stands on the map beside the legend: zoom, how much of the backdrop shines through, and where there are more than
- * two, which dimensions it shows.
+ * What stands beside the legend: how much of the backdrop shines through, and zoom.
  *
  * @param {HTMLElement} host
  * @param {import("../explorer.js").Explorer} explorer
@@ -21,10 +20,18 @@ export function openTools(host, { state }, { zoom, fit }, signal) {
   const fade = (/** @type {Event} */ event) =>
     state.set({ backdrop: Number(/** @type {HTMLInputElement} */ (event.target).value) / 100 });
   state.watch(
-    ["model", "backdrop", "dims"],
-    ({ model, backdrop, dims }) =>
+    ["model", "backdrop"],
+    ({ model, backdrop }) =>
       render(
         html`
+          ${
+            model?.pictureShape
+              ? html`<label class="fader" title="How much of the decoded grid shines through">
+                  ${icons.layers}<span class="unseen">Decoded grid</span>
+                  <input type="range" min="0" max="100" .value=${String(Math.round(backdrop * 100))} @input=${fade} />
+                </label>`
+              : ""
+          }
           <div class="zoom" role="group" aria-label="Zoom">
             <button class="button icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => zoom(1.5)}>
               ${icons.plus}
@@ -36,43 +43,9 @@ export function openTools(host, { state }, { zoom, fit }, signal) {
               ${icons.fit}
             </button>
           </div>
-          ${
-            model?.pictureShape
-              ? html`<label class="fader" title="How much of the decoded grid shines through">
-                  ${icons.layers}<span class="unseen">Decoded grid</span>
-                  <input type="range" min="0" max="100" .value=${String(Math.round(backdrop * 100))} @input=${fade} />
-                </label>`
-              : ""
-          }
-          ${model && model.latentDim > 2 ? dimensions(model.latentDim, dims, state) : ""}
         `,
         host,
       ),
     signal,
   );
-}
-
-/**
- * @param {number} count
- * @param {[number, number]} dims
- * @param {import("../state.js").State} state
- */
-function dimensions(count, dims, state) {
-  const choose = (/** @type {0 | 1} */ axis, /** @type {Event} */ event) => {
-    const dim = Number(/** @type {HTMLSelectElement} */ (event.target).value);
-    /** @type {[number, number]} */
-    const chosen = [...dims];
-    chosen[axis] = dim;
-    if (dims[1 - axis] === dim) chosen[1 - axis] = dims[axis]; // they change places
-    state.set({ dims: chosen });
-  };
-  const picker = (/** @type {0 | 1} */ axis, /** @type {string} */ name) => html`
-    <label>
-      <span>${name}</span>
-      <select aria-label="Latent dimension ${name}" @change=${(/** @type {Event} */ event) => choose(axis, event)}>
-        ${Array.from({ length: count }, (_, dim) => html`<option value=${dim} .selected=${dim === dims[axis]}>${dim}</option>`)}
-      </select>
-    </label>
-  `;
-  return html`<div class="dims" role="group" aria-label="Dimensions of the map">${picker(0, "across")} ${picker(1, "up")}</div>`;
 }

@@ -28,10 +28,7 @@ export function toScreen(viewport, size, x, y) {
  * @returns {[number, number]}
  */
 export function toLatent(viewport, size, left, top) {
-  return [
-    viewport.x + (left - size.width / 2) / viewport.scale,
-    viewport.y - (top - size.height / 2) / viewport.scale,
-  ];
+  return [viewport.x + (left - size.width / 2) / viewport.scale, viewport.y - (top - size.height / 2) / viewport.scale];
 }
 
 /**
@@ -64,7 +61,7 @@ export function zoomed(viewport, size, factor, [left, top], [least, greatest]) {
 }
 
 /**
- * The viewport that shows nearly all of these points, with a margin around them. One in 400 may lie outside on each
+ * The viewport that shows nearly all of these points, with a margin around them. One in a hundred may lie outside on each
  * side: autoencoders have far outliers.
  *
  * @param {Float32Array} xs
@@ -76,13 +73,13 @@ export function fitted(xs, ys, size) {
   const [left, right] = span(xs);
   const [bottom, top] = span(ys);
   const [width, height] = [right - left || 1, top - bottom || 1];
-  const scale = 0.88 * Math.min(size.width / width, size.height / height);
+  const scale = 0.84 * Math.min(size.width / width, size.height / height);
   return { x: (left + right) / 2, y: (bottom + top) / 2, scale: scale || 1 };
 }
 
 /** @param {Float32Array} values */
 function span(values) {
   const sorted = values.slice().sort();
-  const left = Math.floor(sorted.length / 400);
+  const left = Math.floor(sorted.length / 100);
   return [sorted[left], sorted[sorted.length - 1 - left]];
 }

@@ -19,6 +19,7 @@ export const pickerStyles = css`
     scrollbar-width: none;
   }
   .segments button {
+    flex: 1 0 auto;
     min-height: 32px;
     padding: 0 14px;
     border: 0;

@@ -73,7 +73,11 @@ function introduction(model) {
 function coordinates(latent) {
   const digits = latent.length > MANY ? 2 : 3;
   return [...latent].map(
-    (value, dim) => html`<div><dt>${dim}</dt><dd>${value.toFixed(digits).replace("-", "−")}</dd></div>`,
+    (value, dim) =>
+      html`<div>
+        <dt>${dim}</dt>
+        <dd>${value.toFixed(digits).replace("-", "−")}</dd>
+      </div>`,
   );
 }
 

@@ -3,6 +3,7 @@
 
 import { decodeView } from "./decode.js";
 import { drawView } from "./draw.js";
+import { footStyles } from "../map/foot.js";
 import { mapStyles } from "../map/styles.js";
 
 /**
@@ -24,7 +25,7 @@ export const MAP = "map";
 /** @type {View[]} */
 export const VIEWS = [decodeView, drawView];
 
-export const viewStyles = [mapStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
+export const viewStyles = [mapStyles, footStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
 
 /**
  * @param {string | null} ids as in the attribute; without them all
