@@ -96,6 +96,30 @@ export class Explorer {
   }
 
   /**
+   * Put the handle there, with the picture that it is known to decode to: nothing is asked of the server.
+   *
+   * @param {Float32Array} latent [L]
+   * @param {Float32Array} output [D]
+   */
+  show(latent, output) {
+    const { model } = this.state.now;
+    if (model === null || latent.length !== model.latentDim) return;
+    this.state.set({ latent, decoded: { latent, output } });
+    this.#emit("latentchange", { model: model.name, latent: latent.slice() });
+    this.#emit("decode", { model: model.name, latent: latent.slice(), output: output.slice() });
+  }
+
+  /**
+   * Do what a view asks of the server, and let `connection` say what goes wrong.
+   *
+   * @param {() => Promise<void>} work
+   * @param {AbortSignal} signal work that is called off is no fault
+   */
+  carefully(work, signal) {
+    return this.#carefully(work, signal);
+  }
+
+  /**
    * Let this be what was drawn: it is encoded, and the handle goes to its latent.
    *
    * @param {Float32Array | null} pixels [D]; null clears the drawing away

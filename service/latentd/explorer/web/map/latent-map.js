@@ -22,6 +22,7 @@ import { openTools } from "./tools.js";
 
 const REACH = 14; // pixels at which a point is under the pointer
 const SHARPEN = 90; // milliseconds after the last frame of a zoom
+const REST = 180; // milliseconds after the handle's last move
 const NAMED = 4.5; // the zoom from which points are large enough to be their own names
 
 export class LatentMap {
@@ -35,6 +36,7 @@ export class LatentMap {
   #laid = null;
   #frame = 0;
   #later = 0;
+  #rest = 0;
   #layer = new PointLayer();
   #camera = new Camera(() => this.#draw());
   #look;
@@ -80,6 +82,7 @@ export class LatentMap {
       resizing.disconnect();
       cancelAnimationFrame(this.#frame);
       clearTimeout(this.#later);
+      clearTimeout(this.#rest);
     });
   }
 
@@ -90,7 +93,8 @@ export class LatentMap {
     state.watch(["model", "dims"], () => this.#place(), signal);
     state.watch(["hidden", "theme"], () => this.#colour(), signal);
     state.watch(["latent", "marks", "drawing"], () => this.#draw(), signal);
-    state.watch(["model", "dims", "latent"], () => this.#lay(), signal);
+    state.watch(["model", "dims"], () => this.#lay(), signal);
+    state.watch(["latent"], () => this.#layLater(), signal);
     state.watch(["backdrop"], (now) => (backdrop.style.opacity = String(now.backdrop)), signal);
     state.watch(
       ["decoded"],
@@ -130,6 +134,13 @@ export class LatentMap {
     this.#draw();
   }
 
+  /** Not while the handle moves on: where the other dimensions change with it, all tiles would be asked for at each step. */
+  #layLater() {
+    clearTimeout(this.#rest);
+    if (this.#laid === null) this.#lay();
+    else this.#rest = setTimeout(() => this.#lay(), REST);
+  }
+
   /** Lay out the decoded grid: another one when what holds the other dimensions has changed. */
   #lay() {
     const { model, dims, latent } = this.explorer.state.now;
@@ -152,15 +163,16 @@ export class LatentMap {
 
   #resize() {
     const { clientWidth: width, clientHeight: height } = this.node;
-    if (width === 0 || height === 0) return;
     this.#camera.size = { width, height };
+    if (this.#camera.isEmpty) return; // it is not shown, and paints nothing
     this.canvases.resize(this.#camera.size);
     if (this.#camera.isFit) this.#fit();
     this.#paint(); // at once: a canvas is empty when its size has changed
   }
 
   #fit() {
-    if (this.#points && !this.#camera.isEmpty) this.#camera.fit(this.#points);
+    if (this.#camera.isEmpty) this.#camera.isFit = true;
+    else if (this.#points) this.#camera.fit(this.#points);
   }
 
   /** @param {number} factor */

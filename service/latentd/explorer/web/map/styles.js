@@ -32,6 +32,7 @@ export const mapStyles = css`
     caret-color: var(--quiet);
     text-decoration-color: var(--map);
     outline-color: var(--accent);
+    column-rule-color: var(--warm);
   }
   /* By day the decoded grid is ink that darkens the paper, by night light that brightens the dark. */
   .backdrop.grey {
