@@ -1,6 +1,7 @@
 // @ts-check
 // Every view. A new one is a module beside this, and a line in VIEWS.
 
+import { adjustView } from "./adjust.js";
 import { decodeView } from "./decode.js";
 import { drawView } from "./draw.js";
 import { footStyles } from "../map/foot.js";
@@ -15,7 +16,7 @@ import { mapStyles } from "../map/styles.js";
  * @property {string} title what its tab says
  * @property {"panel" | "whole"} place beside the map, or in the place of map and panel
  * @property {(model: import("../model.js").Model) => boolean} [suits] can it show this model? Else its tab is off
- * @property {CSSStyleSheet} [styles]
+ * @property {CSSStyleSheet | CSSStyleSheet[]} [styles]
  * @property {(host: HTMLElement, explorer: import("../explorer.js").Explorer, signal: AbortSignal) => void} open
  */
 
@@ -23,7 +24,7 @@ import { mapStyles } from "../map/styles.js";
 export const MAP = "map";
 
 /** @type {View[]} */
-export const VIEWS = [decodeView, drawView];
+export const VIEWS = [decodeView, drawView, adjustView];
 
 export const viewStyles = [mapStyles, footStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
 
