@@ -4,6 +4,7 @@
 import { adjustView } from "./adjust.js";
 import { decodeView } from "./decode.js";
 import { drawView } from "./draw.js";
+import { interpolateView } from "./interpolate.js";
 import { footStyles } from "../map/foot.js";
 import { mapStyles } from "../map/styles.js";
 
@@ -24,7 +25,7 @@ import { mapStyles } from "../map/styles.js";
 export const MAP = "map";
 
 /** @type {View[]} */
-export const VIEWS = [decodeView, drawView, adjustView];
+export const VIEWS = [decodeView, drawView, adjustView, interpolateView];
 
 export const viewStyles = [mapStyles, footStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
 
