@@ -2,6 +2,7 @@
 // Every view. A new one is a module beside this, and a line in VIEWS.
 
 import { adjustView } from "./adjust.js";
+import { compareView } from "./compare.js";
 import { decodeView } from "./decode.js";
 import { drawView } from "./draw.js";
 import { interpolateView } from "./interpolate.js";
@@ -25,7 +26,7 @@ import { mapStyles } from "../map/styles.js";
 export const MAP = "map";
 
 /** @type {View[]} */
-export const VIEWS = [decodeView, drawView, adjustView, interpolateView];
+export const VIEWS = [decodeView, drawView, adjustView, interpolateView, compareView];
 
 export const viewStyles = [mapStyles, footStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
 

@@ -79,7 +79,7 @@ class Interpolate {
     const steps = Number(parameters.steps);
     this.#steps = STEPS.includes(steps) ? steps : USUAL;
     this.#method = parameters.method === "slerp" && model.kind === "vae" ? "slerp" : "linear";
-    this.#refresh();
+    this.#change({});
   }
 
   /** @param {Partial<{ ends: [End, End], steps: number, method: "linear" | "slerp" }>} change */
@@ -257,7 +257,8 @@ class Interpolate {
   }
 
   #leave() {
-    const { interpolate: _own, ...marks } = this.explorer.state.now.marks;
+    const marks = { ...this.explorer.state.now.marks };
+    delete marks.interpolate;
     const { picking } = this.explorer.state.now;
     this.explorer.state.set({ marks, picking: this.#asked === null ? picking : null });
   }
@@ -269,7 +270,7 @@ function markup() {
       <legend class="unseen">${name}</legend>
       <div class="picture"><canvas aria-hidden="true"></canvas></div>
       <div class="what"></div>
-      <div class="change row"></div>
+      <div class="change"></div>
     </fieldset>
   `;
   return html`
@@ -288,6 +289,8 @@ function markup() {
 function introduction(model) {
   return html`
     <h2>From one ${noun(model)} to another</h2>
-    <p class="lead">Every place between two latents decodes to something. The line on the map is the way; the ring walks it.</p>
+    <p class="lead">
+      Every place between two latents decodes to something. The line on the map is the way; the ring walks it.
+    </p>
   `;
 }

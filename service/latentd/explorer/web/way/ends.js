@@ -51,12 +51,16 @@ export const endStyles = css`
   .end .what span {
     color: var(--quiet);
   }
-  .end .row {
+  .end .change {
     grid-column: 1 / -1;
+    min-width: 0;
+  }
+  .end .row {
     flex-wrap: nowrap;
+    gap: 6px;
   }
   .end select {
-    flex: 1;
+    flex: 1 1 0;
     min-width: 0;
     min-height: 36px;
   }
@@ -102,7 +106,13 @@ export function usualEnds(model, latent) {
     Math.hypot(...heldOutLatent(model, row).map((value, dim) => value - first.latent[dim]));
   const rows = classesOf(model).map(({ label }) => typicalRow(model, label));
   if (rows.length === 0) rows.push(0, model.heldOut.count - 1);
-  return [first, endAtRow(model, rows.reduce((best, row) => (far(row) > far(best) ? row : best)))];
+  return [
+    first,
+    endAtRow(
+      model,
+      rows.reduce((best, row) => (far(row) > far(best) ? row : best)),
+    ),
+  ];
 }
 
 /**

@@ -4,10 +4,12 @@
 import { paint } from "../picture.js";
 import { css } from "../sheet.js";
 
+const LINE = 12; // pictures side by side
+
 export const stripStyles = css`
   .strip {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(42px, 1fr));
+    grid-template-columns: repeat(var(--columns, 9), minmax(0, 1fr));
     gap: 4px;
   }
   .strip button {
@@ -52,6 +54,7 @@ export class Strip {
     host.classList.add("strip");
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", name);
+    host.addEventListener("keydown", (event) => this.#press(event));
   }
 
   /**
@@ -62,6 +65,8 @@ export class Strip {
   show(outputs, model, gaps = []) {
     while (this.#pictures.length > outputs.length) this.#pictures.pop()?.remove();
     for (let step = this.#pictures.length; step < outputs.length; step++) this.#add(step);
+    const lines = Math.ceil(outputs.length / LINE);
+    this.#host.style.setProperty("--columns", String(Math.ceil(outputs.length / lines)));
     for (const [step, button] of this.#pictures.entries()) {
       paint(/** @type {HTMLCanvasElement} */ (button.firstElementChild), outputs[step], model);
       button.classList.toggle("gap", gaps[step] ?? false);
@@ -72,17 +77,32 @@ export class Strip {
 
   /** @param {number} step which one is the present one */
   mark(step) {
-    for (const [at, button] of this.#pictures.entries()) button.setAttribute("aria-current", String(at === step));
+    for (const [at, button] of this.#pictures.entries()) {
+      button.setAttribute("aria-current", String(at === step));
+      button.tabIndex = at === step ? 0 : -1; // one stop for the tab key; arrows go along
+    }
   }
 
   /** @param {number} step */
   #add(step) {
     const button = document.createElement("button");
     button.type = "button";
-    button.tabIndex = -1; // the scrubber is the keyboard's way along the strip
+    button.tabIndex = step === 0 ? 0 : -1;
     button.append(document.createElement("canvas"));
     button.addEventListener("click", () => this.#choose(step));
     this.#host.append(button);
     this.#pictures.push(button);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    const at = this.#pictures.findIndex((button) => button === event.target);
+    const last = this.#pictures.length - 1;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = this.#pictures[Math.min(last, Math.max(0, to))];
+    next.focus();
+    next.click();
   }
 }
