@@ -60,7 +60,8 @@ export class Column {
     this.#asked = asked;
     const { model, drawing } = this.explorer.state.now;
     if (!model) return;
-    if (asked.row !== null && asked.row !== before?.row) this.explorer.moveTo(heldOutLatent(model, this.#own(asked.row)));
+    if (asked.row !== null && asked.row !== before?.row)
+      this.explorer.moveTo(heldOutLatent(model, this.#own(asked.row)));
     if (asked.row === null && before?.row !== null && drawing?.latent?.length === model.latentDim) {
       this.explorer.moveTo(drawing.latent);
     }

@@ -79,7 +79,8 @@ class Compare {
     const classes = classesOf(model);
     const named = Number(parameters.digit?.match(/^held-out-(\d+)$/)?.[1] ?? NaN);
     const here = latent && rowOf(model, latent);
-    this.#row = named < model.heldOut.count ? named : drawing ? null : (here ?? typicalRow(model, classes[0]?.label ?? 0));
+    this.#row =
+      named < model.heldOut.count ? named : drawing ? null : (here ?? typicalRow(model, classes[0]?.label ?? 0));
     const [first, last] = [classes[0]?.label ?? 0, classes[classes.length - 1]?.label ?? 0];
     this.#ends = [typicalRow(model, first), typicalRow(model, last)];
   }
@@ -134,6 +135,7 @@ class Compare {
   #keep() {
     const { parameters } = this.left.state.now;
     const right = this.right.state.now.model?.name;
+    /** @type {Record<string, string>} */
     const next = { ...parameters, walk: this.#walk };
     if (right) next.with = right;
     if (this.#row === null) delete next.digit;
@@ -161,22 +163,26 @@ class Compare {
       this.#ends = this.#ends && (at === 0 ? [row, this.#ends[1]] : [this.#ends[0], row]);
       this.#show();
     };
-    const ends = (/** @type {0 | 1} */ at, /** @type {string} */ name) => html`<label>
-      ${name}
-      <select aria-label="${name}: a held-out ${digit}" @change=${end(at)}>
-        ${classes.map(
-          ({ label, name: says }) => html`<option
-            value=${label}
-            .selected=${this.#ends !== null && model.heldOut.labels?.[this.#ends[at]] === label}
-          >
-            ${says}
-          </option>`,
-        )}
-      </select>
-    </label>`;
+    const ends = (/** @type {0 | 1} */ at, /** @type {string} */ name) =>
+      html`<label>
+        ${name}
+        <select aria-label="${name}: a held-out ${digit}" @change=${end(at)}>
+          ${classes.map(
+            ({ label, name: says }) =>
+              html`<option
+                value=${label}
+                .selected=${this.#ends !== null && model.heldOut.labels?.[this.#ends[at]] === label}
+              >
+                ${says}
+              </option>`,
+          )}
+        </select>
+      </label>`;
     return html`
       <div class="row">
-        <span>${this.#row === null ? (drawing?.origin ?? "Your drawing") : sentence(heldOutName(model, this.#row))}</span>
+        <span
+          >${this.#row === null ? (drawing?.origin ?? "Your drawing") : sentence(heldOutName(model, this.#row))}</span
+        >
         <button class="button" @click=${set(() => (this.#row = anyRow(model, any())))}>Another ${digit}</button>
         ${
           drawing && this.#row !== null
@@ -223,7 +229,9 @@ class Compare {
     if (!one || !other) return;
     const isSame = one.model.name === other.model.name;
     render(
-      html`<p class="lead">${isSame ? "Both sides show one model." : lesson(one, other)} ${walkWords([one, other])}</p>`,
+      html`<p class="lead">
+        ${isSame ? "Both sides show one model." : lesson(one, other)} ${walkWords([one, other])}
+      </p>`,
       words,
     );
   }
