@@ -86,17 +86,14 @@ export class Column {
     this.#pictured = [];
     if (!model || model.latentDim < 2 || Math.max(...dims) >= model.latentDim) return;
     this.#cells = cellsOf(model, dims);
-    const asked = this.#asked;
-    this.#asked = null;
-    if (asked) queueMicrotask(() => this.#askAgain(asked)); // once the handle is where another model begins
+    queueMicrotask(() => this.#askAgain()); // once the handle is where another model begins
   }
 
-  /** @param {Asked} asked */
-  #askAgain(asked) {
-    if (this.signal.aborted) return;
-    const newest = this.#asked ?? asked;
+  #askAgain() {
+    const asked = this.#asked;
+    if (this.signal.aborted || !asked) return;
     this.#asked = null;
-    this.ask(newest);
+    this.ask(asked);
   }
 
   /** @param {number} step */
@@ -170,11 +167,11 @@ export class Column {
 }
 
 const markup = html`
-  <div class="stage"></div>
   <div class="result">
     <div class="picture made"><canvas role="img" aria-label="What the model makes of it"></canvas></div>
     <div class="said"></div>
   </div>
+  <div class="stage"></div>
   <div class="pictures"></div>
   <p class="told small" role="status"></p>
 `;

@@ -7,48 +7,49 @@ import { hasPrior } from "./cells.js";
 /** @typedef {{ model: import("../model.js").Model, share: number, inGap: boolean[] }} Seen */
 
 /**
- * How much of each map is a gap, and why.
+ * How much of each map is gaps, and why. The middle of a map is what GET /grid shows.
  *
  * @param {Seen} one
  * @param {Seen} other
  */
 export function lesson(one, other) {
   const [more, less] = one.share >= other.share ? [one, other] : [other, one];
-  const digit = noun(more.model);
-  const facts =
-    `${percent(more.share)} of the middle of ${more.model.name}’s map is a gap, hatched here: further from every ` +
-    `held-out ${digit} than 95 % of them are from their neighbours. In ${less.model.name} it is ${percent(less.share)}.`;
-  return `${facts} ${why(more, less)}`.trim();
+  const facts = `${percent(more.share)} of the middle of ${more.model.name}’s map is gaps, ${percent(less.share)} of `;
+  return `${facts}${less.model.name}’s. ${why(more, less)}`.trim();
 }
 
 /**
- * The middle is what GET /grid shows. A cut through many dimensions is no map of them all, and explains nothing.
+ * A cut through many dimensions is no map of them all, and explains nothing.
  *
  * @param {Seen} more
  * @param {Seen} less
  */
 function why(more, less) {
   if ([more, less].some(({ model }) => model.latentDim > 2)) {
-    return "Of more than two dimensions, a map is one cut: it tells of that cut alone.";
+    return "Of more than two dimensions a map shows one cut, and tells of that cut alone.";
   }
   if (hasPrior(more.model) || !hasPrior(less.model) || percent(more.share) === percent(less.share)) return "";
   return (
-    "Nothing made the autoencoder fill its space, so a gap decodes to what nobody wrote. The VAE was trained to spread " +
-    "its latents like one round cloud: nearly wherever you stand, something real is near."
+    "Nothing made the autoencoder fill its space; the VAE was trained to spread its latents like one round cloud, so " +
+    `that nearly wherever you stand, a real ${noun(less.model)} is near.`
   );
 }
 
 /**
- * How many pictures of the ways lie in gaps.
+ * What a gap is, and how many pictures of the walks lie in one.
  *
  * @param {Seen[]} seen
  */
 export function walkWords(seen) {
+  const digit = noun(seen[0].model);
   const parts = seen.map(({ model, inGap }) => {
     const count = inGap.filter(Boolean).length;
-    return `${count === 0 ? "none" : count} of ${inGap.length} pictures lie in a gap of ${model.name}`;
+    return `${count === 0 ? "none" : count} of ${inGap.length} pictures in ${model.name}`;
   });
-  return `On the way, ${parts.join(", ")}.`;
+  return (
+    `A gap (hatched) is further from every held-out ${digit} than 95 % of these are from their neighbours. ` +
+    `On the walks below, ${parts.join(" and ")} lie in gaps.`
+  );
 }
 
 /**

@@ -9,10 +9,14 @@ export const compareStyles = css`
   .compare .words {
     display: grid;
     gap: 6px;
-    max-width: 96ch;
+    max-width: 130ch;
   }
   .compare .words p {
     text-wrap: pretty;
+  }
+  .compare .words .small {
+    margin-top: 4px;
+    color: var(--quiet);
   }
   .compare .subject {
     display: flex;
@@ -42,39 +46,54 @@ export const compareStyles = css`
   }
   .column {
     display: grid;
-    grid-template-rows: auto auto;
+    grid-template-columns: auto minmax(0, 1fr);
     align-content: start;
-    gap: 10px;
+    gap: 10px 16px;
+    align-items: center;
     min-width: 0;
   }
-  .column .who {
-    display: flex;
-    gap: 10px;
-    align-items: center;
-    min-height: 36px;
-    padding: 0;
-  }
   .column .body {
-    display: grid;
-    gap: 10px;
+    display: contents;
+  }
+  .column .stage,
+  .column .pictures,
+  .column .told {
+    grid-column: 1 / -1;
+  }
+  .column .who .small {
+    display: block;
+    margin-top: 4px;
+    color: var(--quiet);
   }
   .frame.whole .column .stage {
     display: flex;
-    height: clamp(320px, 44vh, 520px);
+    height: clamp(320px, 46vh, 560px);
+  }
+  .column .class {
+    padding: 0 5px;
+  }
+  .column .class.all:disabled {
+    display: none;
+  }
+  .column .fader {
+    width: 90px;
   }
   .column .result {
     display: grid;
-    grid-template-columns: 72px minmax(0, 1fr);
+    grid-template-columns: 60px minmax(0, 1fr);
     gap: 12px;
     align-items: center;
-    min-height: 72px;
+    min-height: 62px;
+  }
+  .column .said {
+    font-size: 14px;
+    line-height: 1.35;
   }
   .column .said > * {
     display: block;
   }
   .column .said span {
     color: var(--quiet);
-    font-size: 14px;
   }
   .column .told:empty {
     display: none;

@@ -8,6 +8,7 @@ import { GAP, supportOf } from "../way/support.js";
 /** @typedef {import("../model.js").Model} Model */
 
 export const PICTURES = 11;
+const STRAIGHT = 0.7; // the cosine of the sharpest turn, 45°
 const FINE = 5; // places that are looked at for each picture
 
 /**
@@ -35,7 +36,7 @@ export function straightWalk(model, rows) {
 }
 
 /**
- * From the row nearest to the cell with the least support, through that cell, to a row beyond.
+ * From the row nearest to the cell with the least support, through that cell, to the nearest row beyond it.
  *
  * @param {Model} model
  * @param {import("./cells.js").Cells} cells
@@ -46,11 +47,28 @@ export function emptyWalk(model, { latents, support }) {
   const empty = latents.slice(cell * model.latentDim, (cell + 1) * model.latentDim);
   const near = nearestRow(model, empty);
   const start = heldOutLatent(model, near);
-  const far = nearestRow(
-    model,
-    empty.map((value, dim) => 2 * value - start[dim]),
-  );
+  const far = rowBeyond(model, start, empty);
   return walkAlong(model, [near, far], [start, empty, heldOutLatent(model, far)]);
+}
+
+/**
+ * The row nearest to `empty` of those that one reaches without turning much; without any, the one opposite to the start.
+ *
+ * @param {Model} model
+ * @param {Float32Array} start
+ * @param {Float32Array} empty
+ */
+function rowBeyond(model, start, empty) {
+  const ahead = empty.map((value, dim) => value - start[dim]);
+  const length = Math.hypot(...ahead);
+  let [best, least] = [/** @type {number | null} */ (null), Infinity];
+  for (let row = 0; row < model.heldOut.count; row++) {
+    const further = heldOutLatent(model, row).map((value, dim) => value - empty[dim]);
+    const distance = Math.hypot(...further);
+    const along = further.reduce((sum, value, dim) => sum + value * ahead[dim], 0);
+    if (distance < least && along > STRAIGHT * distance * length) [best, least] = [row, distance];
+  }
+  return best ?? nearestRow(model, empty.map((value, dim) => value + ahead[dim]));
 }
 
 /**

@@ -209,7 +209,7 @@ class Interpolate {
       <button class="button" @click=${() => this.#change({ ends: [ends[1], ends[0]] })}>${icons.swap}Swap</button>
       <label>
         Steps
-        <select @change=${(/** @type {Event} */ event) => this.#change({ steps: Number(value(event)) })}>
+        <select aria-label="Steps" @change=${(/** @type {Event} */ event) => this.#change({ steps: Number(value(event)) })}>
           ${STEPS.map((steps) => html`<option value=${steps} .selected=${steps === this.#steps}>${steps}</option>`)}
         </select>
       </label>
@@ -218,6 +218,7 @@ class Interpolate {
           ? html`<label>
               Way
               <select
+                aria-label="Way"
                 @change=${(/** @type {Event} */ event) =>
                   this.#change({ method: value(event) === "slerp" ? "slerp" : "linear" })}
               >
