@@ -37,7 +37,7 @@ class ExamplesQuery(ViewQuery):
     inputs: bool = Field(True, description="`false` leaves the pictures out of JSON, and says only which there are.")
 
     def settled(self, model: Autoencoder) -> Self:
-        """With the examples that there are. Raises ExamplesMissingError or ParameterInvalidError where there are none."""
+        """With the examples that there are. Raises ExamplesMissingError, or ParameterInvalidError past the last."""
         count = len(_examples_of(model).indices)
         if self.offset >= count:
             detail = f"offset: expected a whole number from 0 to {count - 1}, for {count} examples; got {self.offset}"

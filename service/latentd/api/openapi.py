@@ -34,6 +34,9 @@ def array_paths(places: Iterable[Place], registry: Registry) -> dict[str, Schema
 
 def _operation(place: Place, registry: Registry, model: Autoencoder) -> Schema:
     operation = place.operation
+    asked = operation.asked(model)
+    if model is not registry.get():
+        asked = asked.model_copy(update={"model": model.manifest.name})
     summary, _, rest = (operation.handler.__doc__ or "").partition("\n")
     answer = {"model": model.manifest.name, "version": model.manifest.version, **operation.answer(model)}
     described: Schema = {
@@ -41,7 +44,7 @@ def _operation(place: Place, registry: Registry, model: Autoencoder) -> Schema:
         "summary": summary.strip().removesuffix("."),
         "description": rest.strip() or summary.strip(),
         "tags": ["codes" if place.path in _CODES else "latent space"],
-        "parameters": parameters_of(operation.query, operation.asked(model)),
+        "parameters": parameters_of(operation.query, asked),
         "responses": {
             "200": {
                 "description": "The answer, in the media type that Accept asks for.",
