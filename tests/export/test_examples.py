@@ -53,7 +53,7 @@ def test_values_become_the_nearest_steps_of_their_range() -> None:
 def test_large_pictures_are_fewer() -> None:
     dim = LARGEST_BYTES // 10
     rows = np.zeros((12, dim), np.float32)
-    pictures = replace(made_up((4, 5), (0.0, 1.0), 60), held_out=rows, held_out_labels=None, picture_shape=(1, dim))
+    pictures = replace(made_up((4, 5), (0.0, 1.0), 60), training=rows, held_out=rows, picture_shape=(1, dim))
     found = choose_examples(pictures)
     assert found is not None
     assert found.inputs.shape == (10, dim)
