@@ -54,9 +54,9 @@ def read_held_out(model: Model, fields: Fields) -> HeldOut:
 def read_examples(model: Model, fields: Fields) -> Examples:
     """The JSON answer of GET /examples."""
     indices = np.array(fields["indices"], np.int64)
-    dims = {"latents": model.latent_dim, "inputs": model.input_dim}
-    rows = {name: floats(fields[name], len(indices), dim) for name, dim in dims.items()}
-    return Examples(indices, _labels(fields), **rows, **_named(model))
+    latents = floats(fields["latents"], len(indices), model.latent_dim)
+    inputs = floats(fields["inputs"], len(indices), model.input_dim)
+    return Examples(indices, _labels(fields), latents, inputs, **_named(model))
 
 
 def _named(model: Model) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def test_without_pictures_there_are_reconstructions(visit: Open, shipped: Shippe
     page = visit("model=vae-mnist", forgiven="404")
     model = shipped("vae-mnist")
     page.page.route("**/examples?*", lambda route: route.fulfill(status=404, json={"title": "No examples"}))
-    page.choose_model("ae-mnist")
+    page.choose_model("dae-mnist")
     page.choose_model("vae-mnist")
     assert model.examples is not None
     found = point_at(page, row_at(page, model, int(model.examples.indices[7])))

@@ -41,7 +41,8 @@ NPY_INDICES = npy("{'descr': '<i8', 'fortran_order': False, 'shape': (3,)}", IND
 @pytest.mark.parametrize("kind", [np.int64, np.uint16, np.int8, np.uint64])
 def test_inputs_and_indices_are_read(kind: type[np.generic]) -> None:
     found = Examples.from_npz(npz(inputs=INPUTS, indices=INDICES.astype(kind)), 2, 10)
-    assert (found.inputs.dtype, found.indices.dtype) == (np.uint8, np.int64)
+    assert found.inputs.dtype == np.uint8
+    assert found.indices.dtype == np.int64
     assert found.inputs.tolist() == INPUTS.tolist()
     assert found.indices.tolist() == [0, 4, 9]
 
