@@ -34,6 +34,9 @@ from latentd.inference.session import GraphError, Session
 from latentd.inference.views import Views
 from latentd.posterior import Posterior
 
+BINARY = (".onnx", ".npz")
+"""Files that are of no use as they are, once they have been read."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
@@ -89,7 +92,8 @@ class Autoencoder(Views):
             self.decoder_cost = _measure(self._decoder, latent_dim)
         self.digest = bundle.digest
         self.held_out = bundle.held_out
-        self.documents = {name: content for name, content in bundle.files.items() if not name.endswith(".onnx")}
+        self.examples = bundle.examples
+        self.documents = {name: content for name, content in bundle.files.items() if Path(name).suffix not in BINARY}
         self.space = _latent_space(bundle)
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)

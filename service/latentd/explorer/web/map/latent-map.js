@@ -277,7 +277,11 @@ export class LatentMap {
    */
   #rowAt(left, top, reach) {
     if (!this.#points) return null;
-    return nearest(this.#points, ...this.#camera.toLatent(left, top), reach / this.#camera.viewport.scale);
+    const [x, y] = this.#camera.toLatent(left, top);
+    const far = reach / this.#camera.viewport.scale;
+    // One whose picture is there goes before others that are as good as under the pointer, too.
+    const shown = Number.isFinite(far) ? nearest(this.#points, x, y, far, this.found.pictured) : null;
+    return shown ?? nearest(this.#points, x, y, far);
   }
 
   /** @param {[number, number] | null} at */
