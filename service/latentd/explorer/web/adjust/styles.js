@@ -38,6 +38,10 @@ export const adjustStyles = css`
     outline-offset: -1px;
   }
   .absent {
+    display: grid;
+    place-items: center;
+    color: var(--quiet);
+    font-size: 13px;
     aspect-ratio: 1;
     border: 1px dashed var(--line-strong);
     border-radius: 10px;

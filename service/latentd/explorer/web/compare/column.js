@@ -3,6 +3,7 @@
 
 import { LatentMap } from "../map/latent-map.js";
 import { className, heldOutLatent, noun } from "../model.js";
+import { newestWins } from "../newest.js";
 import { paint } from "../picture.js";
 import { html, render } from "../vendor/lit-html/lit-html.js";
 import { Strip } from "../way/strip.js";
@@ -11,7 +12,15 @@ import { errorWords } from "./lesson.js";
 import { emptyWalk, straightWalk } from "./walk.js";
 
 /**
+ * @typedef {object} Made
+ * @property {Float32Array} output
+ * @property {number | null} error
+ * @property {number | null} percentile
+ */
+
+/**
  * @typedef {object} Asked
+ * @property {Float32Array | null} pixels what is compared, where that is known
  * @property {number | null} row the held-out row that is compared; null for what was drawn
  * @property {[number, number]} ends rows
  * @property {"empty" | "straight"} walk
@@ -27,6 +36,7 @@ export class Column {
   /** @type {Float32Array[]} the latents of the strip */
   #pictured = [];
   #turn = 0;
+  #makeNewest = newestWins((/** @type {Asked} */ asked) => this.#make(asked));
 
   /**
    * @param {HTMLElement} host
@@ -44,7 +54,6 @@ export class Column {
     this.strip = new Strip(this.#part("pictures"), "The way through its space", (step) => this.#stand(step));
     const { state } = explorer;
     state.watch(["model", "dims"], () => this.#look(), signal);
-    state.watch(["decoded", "drawing"], () => this.#result(), signal);
     state.watch(["connection", "model"], (now) => this.#tell(now), signal);
     signal.addEventListener("abort", () => this.#leave());
   }
@@ -65,8 +74,8 @@ export class Column {
     if (asked.row === null && before?.row !== null && drawing?.latent?.length === model.latentDim) {
       this.explorer.moveTo(drawing.latent);
     }
-    this.#result();
-    this.#walk();
+    if (asked.pixels !== before?.pixels || asked.row !== before?.row) this.#makeNewest(asked);
+    if (asked.ends !== before?.ends || asked.walk !== before?.walk) this.#walk();
   }
 
   /**
@@ -136,20 +145,31 @@ export class Column {
     this.strip.show(each, model, inGap);
   }
 
-  #result() {
-    const { model, drawing, decoded } = this.explorer.state.now;
-    if (!model || !this.#asked) return;
-    const isDrawn = this.#asked.row === null && drawing !== null;
-    const output = isDrawn ? drawing.output : decoded?.output;
-    if (output?.length === model.inputDim) {
-      paint(/** @type {HTMLCanvasElement} */ (this.host.querySelector(".made canvas")), output, model);
-    }
-    const words = isDrawn ? errorWords(drawing.error, drawing.percentile, noun(model)) : "";
-    render(
-      html`<strong>${isDrawn ? "Its reconstruction" : "At the ring"}</strong>
-        <span>${words || (isDrawn ? "" : "Drag the ring, or press a picture below.")}</span>`,
-      this.#part("said"),
-    );
+  /** @param {Asked} asked */
+  async #make({ pixels, row }) {
+    const { client, state } = this.explorer;
+    const { model } = state.now;
+    if (!model || (pixels && pixels.length !== model.inputDim)) return;
+    await this.explorer.carefully(async () => {
+      /** @type {Made | null} */
+      let made = null;
+      if (pixels) made = await client.reconstruct(model, pixels, this.signal);
+      else if (row !== null) {
+        const output = await client.decode(model, heldOutLatent(model, this.#own(row)), this.signal);
+        made = { output, error: null, percentile: null };
+      }
+      if (made && model === state.now.model) this.#showMade(made, model);
+    }, this.signal);
+  }
+
+  /**
+   * @param {Made} made
+   * @param {import("../model.js").Model} model
+   */
+  #showMade({ output, error, percentile }, model) {
+    paint(/** @type {HTMLCanvasElement} */ (this.host.querySelector(".made canvas")), output, model);
+    const words = errorWords(error, percentile, noun(model));
+    render(html`<strong>Reconstruction</strong><span>${words}</span>`, this.#part("said"));
   }
 
   /** @param {Readonly<import("../state.js").Shared>} now */

@@ -68,7 +68,13 @@ function rowBeyond(model, start, empty) {
     const along = further.reduce((sum, value, dim) => sum + value * ahead[dim], 0);
     if (distance < least && along > STRAIGHT * distance * length) [best, least] = [row, distance];
   }
-  return best ?? nearestRow(model, empty.map((value, dim) => value + ahead[dim]));
+  return (
+    best ??
+    nearestRow(
+      model,
+      empty.map((value, dim) => value + ahead[dim]),
+    )
+  );
 }
 
 /**

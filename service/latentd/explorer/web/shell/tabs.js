@@ -107,7 +107,9 @@ export function openTabs(host, frame, explorer, views, signal) {
 
 /** @param {HTMLElement} tabs of which a phone may not show all at once */
 function bringIntoSight(tabs) {
-  const { offsetLeft = 0, offsetWidth = 0 } = /** @type {HTMLElement} */ (tabs.querySelector("[aria-selected='true']") ?? {});
+  const { offsetLeft = 0, offsetWidth = 0 } = /** @type {HTMLElement} */ (
+    tabs.querySelector("[aria-selected='true']") ?? {}
+  );
   tabs.scrollLeft = offsetLeft + offsetWidth / 2 - tabs.clientWidth / 2;
 }
 

@@ -4,9 +4,10 @@
 import { bySpread } from "../adjust/scale.js";
 import { sliderList, sliderStyles } from "../adjust/sliders.js";
 import { adjustStyles } from "../adjust/styles.js";
-import { heldOutName, isGrey, noun } from "../model.js";
+import { heldOutLatent, heldOutName, noun } from "../model.js";
 import { paint } from "../picture.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { picturedRows, pictureOf } from "../way/pictures.js";
 import { rowOf } from "../way/rows.js";
 
 const MANY = 8; // sliders; more are shown when they are asked for
@@ -90,17 +91,36 @@ class Adjust {
   /** @param {Base} base */
   #begin(base) {
     this.#base = base;
-    this.#part("original").hidden = base.pixels === null;
-    this.#part("absent").hidden = base.pixels !== null;
-    if (base.pixels) this.#paint("original", base.pixels);
+    this.#showOriginal(base.pixels);
     if (base.output) this.#paint("reconstruction", base.output);
     else this.explorer.carefully(() => this.#reconstruct(base), this.signal);
   }
 
   /** @param {Base} base */
   async #reconstruct(base) {
-    base.output = await this.explorer.client.decode(base.model, base.latent, this.signal);
+    const { client } = this.explorer;
+    base.output = await client.decode(base.model, base.latent, this.signal);
     if (base === this.#base) this.#paint("reconstruction", base.output);
+    const row = rowOf(base.model, base.latent);
+    if (row !== null) base.pixels = await pictureOf(client, base.model, row, this.signal);
+    if (base.pixels && base === this.#base) this.#showOriginal(base.pixels);
+  }
+
+  /** @param {Float32Array | null} pixels */
+  #showOriginal(pixels) {
+    this.#part("original").hidden = pixels === null;
+    this.#part("absent").hidden = pixels !== null;
+    if (pixels) this.#paint("original", pixels);
+    this.#show();
+  }
+
+  async #another() {
+    const { client, state } = this.explorer;
+    const { model } = state.now;
+    if (!model) return;
+    const rows = await picturedRows(client, model, this.signal);
+    const row = rows[Math.floor(Math.random() * rows.length)] ?? Math.floor(Math.random() * model.heldOut.count);
+    if (model === state.now.model) this.explorer.moveTo(heldOutLatent(model, row));
   }
 
   /**
@@ -128,6 +148,9 @@ class Adjust {
             Put all back
           </button>
           <button class="button" ?disabled=${!isMoved} @click=${() => this.#startHere()}>Begin from here</button>
+          <button class="button" @click=${() => this.explorer.carefully(() => this.#another(), this.signal)}>
+            Another ${noun(model)}
+          </button>
           ${
             model.latentDim > MANY
               ? html`<button class="button" aria-pressed=${this.#showsAll} @click=${() => this.#toggle()}>
@@ -177,7 +200,7 @@ function markup() {
     <div class="three">
       <figure>
         <div class="picture original" hidden><canvas role="img" aria-label="The original"></canvas></div>
-        <div class="absent"></div>
+        <div class="absent">not known here</div>
         <figcaption>Original</figcaption>
       </figure>
       <figure>
@@ -202,8 +225,7 @@ function introduction(model, base) {
     <h2>Turn one number, keep the others</h2>
     <p class="lead">
       You adjust <strong>${base.name}</strong>. Equal steps of a slider pass equal shares of the training
-      ${noun(model)}s; the small mark is where it
-      began.${base.pixels || !isGrey(model) ? nothing : html` To see an original beside it, draw one first.`}
+      ${noun(model)}s; the small mark is where it began.
     </p>
   `;
 }

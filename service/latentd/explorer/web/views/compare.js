@@ -6,9 +6,11 @@ import { lesson, walkWords } from "../compare/lesson.js";
 import { compareStyles } from "../compare/styles.js";
 import { Explorer } from "../explorer.js";
 import { heldOutName, noun } from "../model.js";
+import { newestWins } from "../newest.js";
 import { paint } from "../picture.js";
 import { State } from "../state.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { picturedRows, pictureOf } from "../way/pictures.js";
 import { anyRow, classesOf, rowOf, typicalRow } from "../way/rows.js";
 
 /** @type {import("./index.js").View} */
@@ -32,6 +34,11 @@ class Compare {
   /** @type {import("../state.js").Drawing | null} */
   #drawing = null;
   #settling = false;
+  /** @type {number | null} a row that has no picture */
+  #missing = null;
+  /** @type {{ row: number, pixels: Float32Array } | null} the newest held-out picture that has come */
+  #picture = null;
+  #fetchNewest = newestWins((/** @type {number} */ row) => this.#fetch(row));
 
   /**
    * @param {HTMLElement} host
@@ -41,6 +48,7 @@ class Compare {
   constructor(host, explorer, signal) {
     this.host = host;
     this.left = explorer;
+    this.signal = signal;
     const { theme, parameters } = explorer.state.now;
     this.right = new Explorer(explorer.client, new State({ theme }), () => {}, signal);
     this.#walk = parameters.walk === "straight" ? "straight" : "empty";
@@ -119,17 +127,47 @@ class Compare {
     if (!model || !this.#ends) return;
     if (this.#row === null && !drawing) this.#row = typicalRow(model, classesOf(model)[0]?.label ?? 0);
     this.#keep();
+    const pixels = this.#pixels();
     const thumb = /** @type {HTMLElement} */ (this.host.querySelector(".thumb"));
-    thumb.hidden = this.#row !== null;
-    if (this.#row === null && drawing) {
-      paint(/** @type {HTMLCanvasElement} */ (thumb.firstElementChild), drawing.pixels, model);
-    }
-    for (const column of this.columns) column.ask({ row: this.#row, ends: this.#ends, walk: this.#walk });
+    thumb.hidden = pixels === null;
+    if (pixels) paint(/** @type {HTMLCanvasElement} */ (thumb.firstElementChild), pixels, model);
+    const asked = { row: this.#row, pixels, ends: this.#ends, walk: this.#walk };
+    for (const column of this.columns) column.ask(asked);
     render(this.#subject(model), this.#part("controls"));
     for (const [at, head] of this.host.querySelectorAll(".column .who").entries()) {
       render(this.#picker(models, at === 0 ? this.left : this.right), /** @type {HTMLElement} */ (head));
     }
     this.#say();
+  }
+
+  /** What is compared, where it is known: the drawing, or the held-out picture once it has come. */
+  #pixels() {
+    if (this.#row === null) return this.left.state.now.drawing?.pixels ?? null;
+    if (this.#picture?.row === this.#row) return this.#picture.pixels;
+    this.#fetchNewest(this.#row);
+    return null;
+  }
+
+  /** @param {number} row */
+  async #fetch(row) {
+    const { client, state } = this.left;
+    const { model } = state.now;
+    if (!model || this.#missing === row) return;
+    await this.left.carefully(async () => {
+      const pixels = await pictureOf(client, model, row, this.signal);
+      if (pixels) this.#picture = { row, pixels };
+      else this.#missing = row;
+      if (pixels && row === this.#row) this.#show();
+    }, this.signal);
+  }
+
+  async #another() {
+    const { client, state } = this.left;
+    const { model } = state.now;
+    if (!model) return;
+    const rows = await picturedRows(client, model, this.signal);
+    this.#row = rows[Math.floor(Math.random() * rows.length)] ?? Math.floor(Math.random() * model.heldOut.count);
+    this.#show();
   }
 
   #keep() {
@@ -153,7 +191,6 @@ class Compare {
     const { drawing } = this.left.state.now;
     const digit = noun(model);
     const classes = classesOf(model);
-    const any = () => classes[Math.floor(Math.random() * classes.length)]?.label ?? 0;
     const set = (/** @type {() => void} */ change) => () => {
       change();
       this.#show();
@@ -183,7 +220,9 @@ class Compare {
         <span
           >${this.#row === null ? (drawing?.origin ?? "Your drawing") : sentence(heldOutName(model, this.#row))}</span
         >
-        <button class="button" @click=${set(() => (this.#row = anyRow(model, any())))}>Another ${digit}</button>
+        <button class="button" @click=${() => this.left.carefully(() => this.#another(), this.signal)}>
+          Another ${digit}
+        </button>
         ${
           drawing && this.#row !== null
             ? html`<button class="button" @click=${set(() => (this.#row = null))}>Your drawing</button>`

@@ -209,7 +209,10 @@ class Interpolate {
       <button class="button" @click=${() => this.#change({ ends: [ends[1], ends[0]] })}>${icons.swap}Swap</button>
       <label>
         Steps
-        <select aria-label="Steps" @change=${(/** @type {Event} */ event) => this.#change({ steps: Number(value(event)) })}>
+        <select
+          aria-label="Steps"
+          @change=${(/** @type {Event} */ event) => this.#change({ steps: Number(value(event)) })}
+        >
           ${STEPS.map((steps) => html`<option value=${steps} .selected=${steps === this.#steps}>${steps}</option>`)}
         </select>
       </label>
