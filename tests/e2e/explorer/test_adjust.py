@@ -101,3 +101,16 @@ def test_a_digit_that_is_chosen_on_the_map_is_adjusted_from_then_on(visit: Open)
     page.page.keyboard.press("n")
     expect(page.page.locator(".adjust .lead strong")).to_have_text(re.compile("^held-out digit"))
     expect(page.page.get_by_role("button", name="Put all back")).to_be_disabled()
+
+
+def test_another_digit_is_shown_with_its_original(visit: Open, shipped: Shipped) -> None:
+    page = visit("model=vae-mnist&view=adjust")
+    before = page.latent()
+    page.page.get_by_role("button", name="Another digit").click()
+    original = page.page.get_by_role("img", name="The original")
+    page.page.wait_for_function("before => document.querySelector('latent-explorer').latent[0] !== before", arg=before[0])
+    expect(original).to_be_visible()
+    page.page.wait_for_load_state("networkidle")
+    model = shipped("vae-mnist")
+    pixels = np.float32(page.pixels(original)) / 255
+    assert page.latent() == pytest.approx(model.encode(pixels).tolist(), abs=1e-4)

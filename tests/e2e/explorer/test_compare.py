@@ -71,10 +71,17 @@ def test_a_digit_is_the_same_on_both_sides(visit: Open, shipped: Shipped) -> Non
         expected = model.decode(model.held_out.latents[42])
         assert np.array(reconstruction(page, column)) / 255 == pytest.approx(expected, abs=0.01)
     page.page.get_by_role("button", name="Another digit").click()
-    page.page.wait_for_function("() => /digit=held-out-(?!42\\\\b)/.test(location.hash)")
+    page.page.wait_for_function("() => /digit=held-out-(?!42\\b)/.test(location.hash)")
     row = int(re.findall(r"held-out-(\d+)", page.page.url)[0])
     assert page.latent() == pytest.approx(shipped("ae-mnist").held_out.latents[row].tolist(), abs=1e-6)
     expect(page.page.locator(".subject").first).to_contain_text(f"Held-out digit {row}")
+    page.page.wait_for_load_state("networkidle")
+    pixels = np.float32(page.pixels(page.page.get_by_role("img", name="The original"))) / 255
+    for column, name in enumerate(("ae-mnist", "dae-mnist")):
+        error = float(np.square(shipped(name).decode(shipped(name).encode(pixels)) - pixels).mean())
+        said = page.page.locator(".column .said").nth(column).inner_text()
+        assert float(re.findall(r"Error ([\d.]+)", said)[0]) == pytest.approx(error, abs=1e-4)
+        assert "of the held-out digits" in said
 
 
 def test_a_digit_that_is_chosen_on_one_map_is_shown_on_both(visit: Open, shipped: Shipped) -> None:
@@ -82,7 +89,7 @@ def test_a_digit_that_is_chosen_on_one_map_is_shown_on_both(visit: Open, shipped
     right = page.page.get_by_role("slider", name="Place in the latent space").last
     right.press("Shift+ArrowRight")
     right.press("n")
-    page.page.wait_for_function("() => /digit=held-out-(?!42\\\\b)/.test(location.hash)")
+    page.page.wait_for_function("() => /digit=held-out-(?!42\\b)/.test(location.hash)")
     row = int(re.findall(r"held-out-(\d+)", page.page.url)[0])
     assert page.latent() == pytest.approx(shipped("ae-mnist").held_out.latents[row].tolist(), abs=1e-6)
 

@@ -168,7 +168,8 @@ export class Column {
    */
   #showMade({ output, error, percentile }, model) {
     paint(/** @type {HTMLCanvasElement} */ (this.host.querySelector(".made canvas")), output, model);
-    const words = errorWords(error, percentile, noun(model));
+    const unknown = `The server has no picture of this ${noun(model)} to measure it by.`;
+    const words = errorWords(error, percentile, noun(model)) || unknown;
     render(html`<strong>Reconstruction</strong><span>${words}</span>`, this.#part("said"));
   }
 

@@ -28,6 +28,7 @@ export const compareStyles = css`
     font-size: 14px;
   }
   .compare .thumb {
+    flex: none;
     width: 56px;
   }
   .compare .subject label {
@@ -69,14 +70,23 @@ export const compareStyles = css`
     display: flex;
     height: clamp(320px, 46vh, 560px);
   }
+  .column .foot {
+    gap: 4px;
+  }
   .column .class {
-    padding: 0 5px;
+    gap: 4px;
+    min-width: 0;
+    padding: 0 4px;
   }
   .column .class.all:disabled {
     display: none;
   }
   .column .fader {
-    width: 90px;
+    width: 76px;
+  }
+  .column .loupe {
+    left: -10px;
+    width: 64px;
   }
   .column .result {
     display: grid;

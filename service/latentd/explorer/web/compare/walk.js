@@ -36,45 +36,58 @@ export function straightWalk(model, rows) {
 }
 
 /**
- * From the row nearest to the cell with the least support, through that cell, to the nearest row beyond it.
+ * Through the emptiest place of the map, the gap that lies furthest from every row: from the nearest row to it, straight on
+ * to the nearest one beyond.
  *
  * @param {Model} model
  * @param {import("./cells.js").Cells} cells
  * @returns {Walk}
  */
-export function emptyWalk(model, { latents, support }) {
-  const cell = support.indexOf(Math.min(...support));
-  const empty = latents.slice(cell * model.latentDim, (cell + 1) * model.latentDim);
-  const near = nearestRow(model, empty);
+export function emptyWalk(model, cells) {
+  const empty = emptiest(model, cells);
+  const near = nearestRow(model, empty) ?? 0;
   const start = heldOutLatent(model, near);
-  const far = rowBeyond(model, start, empty);
+  const ahead = empty.map((value, dim) => value - start[dim]);
+  const beyond = [...Array(model.heldOut.count).keys()].filter((row) =>
+    isAhead(heldOutLatent(model, row), empty, ahead),
+  );
+  const far =
+    nearestRow(model, empty, beyond) ??
+    nearestRow(
+      model,
+      empty.map((value, dim) => value + ahead[dim]),
+    ) ??
+    0;
   return walkAlong(model, [near, far], [start, empty, heldOutLatent(model, far)]);
 }
 
 /**
- * The row nearest to `empty` of those that one reaches without turning much; without any, the one opposite to the start.
- *
  * @param {Model} model
- * @param {Float32Array} start
- * @param {Float32Array} empty
+ * @param {import("./cells.js").Cells} cells
  */
-function rowBeyond(model, start, empty) {
-  const ahead = empty.map((value, dim) => value - start[dim]);
-  const length = Math.hypot(...ahead);
-  let [best, least] = [/** @type {number | null} */ (null), Infinity];
-  for (let row = 0; row < model.heldOut.count; row++) {
-    const further = heldOutLatent(model, row).map((value, dim) => value - empty[dim]);
-    const distance = Math.hypot(...further);
-    const along = further.reduce((sum, value, dim) => sum + value * ahead[dim], 0);
-    if (distance < least && along > STRAIGHT * distance * length) [best, least] = [row, distance];
-  }
-  return (
-    best ??
-    nearestRow(
-      model,
-      empty.map((value, dim) => value + ahead[dim]),
-    )
-  );
+function emptiest(model, { latents, support }) {
+  const at = (/** @type {number} */ cell) => latents.subarray(cell * model.latentDim, (cell + 1) * model.latentDim);
+  const inGaps = [...support.keys()].filter((cell) => support[cell] < GAP);
+  const room = (/** @type {number} */ cell) => {
+    const row = heldOutLatent(model, nearestRow(model, at(cell)) ?? 0);
+    return Math.hypot(...row.map((value, dim) => value - at(cell)[dim]));
+  };
+  const least = support.indexOf(Math.min(...support));
+  const rooms = new Map(inGaps.map((cell) => [cell, room(cell)]));
+  return at(inGaps.reduce((best, cell) => ((rooms.get(cell) ?? 0) > (rooms.get(best) ?? 0) ? cell : best), least));
+}
+
+/**
+ * Is a latent reached from `empty` without turning much?
+ *
+ * @param {Float32Array} latent
+ * @param {Float32Array} empty
+ * @param {Float32Array} ahead the direction in which one comes
+ */
+function isAhead(latent, empty, ahead) {
+  const further = latent.map((value, dim) => value - empty[dim]);
+  const along = further.reduce((sum, value, dim) => sum + value * ahead[dim], 0);
+  return along > STRAIGHT * Math.hypot(...further) * Math.hypot(...ahead);
 }
 
 /**

@@ -5,13 +5,13 @@ import { Column } from "../compare/column.js";
 import { lesson, walkWords } from "../compare/lesson.js";
 import { compareStyles } from "../compare/styles.js";
 import { Explorer } from "../explorer.js";
-import { heldOutName, noun } from "../model.js";
+import { heldOutLatent, heldOutName, noun } from "../model.js";
 import { newestWins } from "../newest.js";
 import { paint } from "../picture.js";
 import { State } from "../state.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { picturedRows, pictureOf } from "../way/pictures.js";
-import { anyRow, classesOf, rowOf, typicalRow } from "../way/rows.js";
+import { anyRow, classesOf, nearestRow, rowOf, typicalRow } from "../way/rows.js";
 
 /** @type {import("./index.js").View} */
 export const compareView = {
@@ -34,6 +34,8 @@ class Compare {
   /** @type {import("../state.js").Drawing | null} */
   #drawing = null;
   #settling = false;
+  /** Is the row one that nobody has chosen? */
+  #isUsual = false;
   /** @type {number | null} a row that has no picture */
   #missing = null;
   /** @type {{ row: number, pixels: Float32Array } | null} the newest held-out picture that has come */
@@ -89,6 +91,7 @@ class Compare {
     const here = latent && rowOf(model, latent);
     this.#row =
       named < model.heldOut.count ? named : drawing ? null : (here ?? typicalRow(model, classes[0]?.label ?? 0));
+    this.#isUsual = this.#row !== null && !(named < model.heldOut.count) && here === null;
     const [first, last] = [classes[0]?.label ?? 0, classes[classes.length - 1]?.label ?? 0];
     this.#ends = [typicalRow(model, first), typicalRow(model, last)];
   }
@@ -157,8 +160,24 @@ class Compare {
       const pixels = await pictureOf(client, model, row, this.signal);
       if (pixels) this.#picture = { row, pixels };
       else this.#missing = row;
-      if (pixels && row === this.#row) this.#show();
+      if (row !== this.#row) return;
+      if (!pixels && this.#isUsual) this.#row = await this.#pictured(model, row);
+      this.#isUsual = false;
+      this.#show();
     }, this.signal);
+  }
+
+  /**
+   * The row nearest to another that is of its class and has a picture; without any, that one.
+   *
+   * @param {import("../model.js").Model} model
+   * @param {number} row
+   */
+  async #pictured(model, row) {
+    const label = model.heldOut.labels?.[row];
+    const rows = await picturedRows(this.left.client, model, this.signal);
+    const like = rows.filter((other) => model.heldOut.labels?.[other] === label);
+    return nearestRow(model, heldOutLatent(model, row), like) ?? row;
   }
 
   async #another() {
@@ -268,9 +287,10 @@ class Compare {
     if (!one || !other) return;
     const isSame = one.model.name === other.model.name;
     render(
-      html`<p class="lead">
-        ${isSame ? "Both sides show one model." : lesson(one, other)} ${walkWords([one, other])}
-      </p>`,
+      html`
+        <p class="lead">${isSame ? "Both sides show one model." : lesson(one, other)}</p>
+        <p class="small">${walkWords([one, other])}</p>
+      `,
       words,
     );
   }

@@ -101,7 +101,7 @@ export function endAt(model, latent) {
  * @returns {[End, End]}
  */
 export function usualEnds(model, latent) {
-  const first = endAtRow(model, nearestRow(model, latent));
+  const first = endAtRow(model, nearestRow(model, latent) ?? 0);
   const far = (/** @type {number} */ row) =>
     Math.hypot(...heldOutLatent(model, row).map((value, dim) => value - first.latent[dim]));
   const rows = classesOf(model).map(({ label }) => typicalRow(model, label));

@@ -19,16 +19,15 @@ export function rowOf({ heldOut, latentDim }, latent) {
 }
 
 /**
- * The row that lies nearest to a latent, of one class or of all.
+ * The row that lies nearest to a latent, of all or of some; null of none.
  *
  * @param {Model} model
  * @param {Float32Array} latent
- * @param {number | null} [label]
+ * @param {Iterable<number>} [rows]
  */
-export function nearestRow({ heldOut, latentDim }, latent, label = null) {
-  let [best, least] = [0, Infinity];
-  for (let row = 0; row < heldOut.count; row++) {
-    if (label !== null && heldOut.labels?.[row] !== label) continue;
+export function nearestRow({ heldOut, latentDim }, latent, rows = Array(heldOut.count).keys()) {
+  let [best, least] = [/** @type {number | null} */ (null), Infinity];
+  for (const row of rows) {
     let squared = 0;
     for (let dim = 0; dim < latentDim; dim++) squared += (heldOut.latents[row * latentDim + dim] - latent[dim]) ** 2;
     if (squared < least) [best, least] = [row, squared];
@@ -46,7 +45,7 @@ export function typicalRow(model, label) {
   const rows = rowsOf(model, label);
   const mean = new Float32Array(model.latentDim);
   for (const row of rows) heldOutLatent(model, row).forEach((value, dim) => (mean[dim] += value / rows.length));
-  return nearestRow(model, mean, model.heldOut.labels ? label : null);
+  return nearestRow(model, mean, rows) ?? 0;
 }
 
 /**
