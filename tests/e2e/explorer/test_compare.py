@@ -98,10 +98,10 @@ def test_other_models_and_ways_are_chosen_and_kept_in_the_link(visit: Open) -> N
     page = ready(visit, "model=ae-mnist&view=compare")
     page.page.get_by_label("Right model").last.select_option("dae-mnist")
     expect(page.page.locator(".lesson")).to_contain_text("dae-mnist")
-    page.page.get_by_label("Walk").select_option("straight")
+    page.page.get_by_label("Walk").select_option("digits")
     page.page.get_by_label("from: a held-out digit").select_option(label="3")
     page.page.wait_for_function(
-        "() => location.hash.includes('with=dae-mnist') && location.hash.includes('walk=straight')"
+        "() => location.hash.includes('with=dae-mnist') && location.hash.includes('walk=digits')"
     )
     page.page.get_by_label("Left model").last.select_option("vae-mnist")
     expect(page.page.locator(".lesson")).to_contain_text("vae-mnist")

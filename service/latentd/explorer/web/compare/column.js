@@ -9,7 +9,7 @@ import { html, render } from "../vendor/lit-html/lit-html.js";
 import { Strip } from "../way/strip.js";
 import { cellsOf } from "./cells.js";
 import { errorWords } from "./lesson.js";
-import { emptyWalk, straightWalk } from "./walk.js";
+import { walkBetween } from "./walk.js";
 
 /**
  * @typedef {object} Made
@@ -23,7 +23,6 @@ import { emptyWalk, straightWalk } from "./walk.js";
  * @property {Float32Array | null} pixels what is compared, where that is known
  * @property {number | null} row the held-out row that is compared; null for what was drawn
  * @property {[number, number]} ends rows
- * @property {"empty" | "straight"} walk
  */
 
 export class Column {
@@ -63,6 +62,11 @@ export class Column {
     return /** @type {HTMLElement} */ (this.host.querySelector(`.${name}`));
   }
 
+  /** How much of the middle of its map is gaps, 0 to 1. */
+  get share() {
+    return this.#cells?.share ?? 0;
+  }
+
   /** @param {Asked} asked */
   ask(asked) {
     const before = this.#asked;
@@ -75,7 +79,7 @@ export class Column {
       this.explorer.moveTo(drawing.latent);
     }
     if (asked.pixels !== before?.pixels || asked.row !== before?.row) this.#makeNewest(asked);
-    if (asked.ends !== before?.ends || asked.walk !== before?.walk) this.#walk();
+    if (asked.ends.join() !== before?.ends.join()) this.#walk();
   }
 
   /**
@@ -118,7 +122,7 @@ export class Column {
     const [asked, cells] = [this.#asked, this.#cells];
     if (!model || !asked || !cells) return;
     const [from, to] = asked.ends.map((row) => this.#own(row));
-    const walk = asked.walk === "empty" ? emptyWalk(model, cells) : straightWalk(model, [from, to]);
+    const walk = walkBetween(model, [from, to]);
     const points = walk.rows.map((row) => ({
       latent: heldOutLatent(model, row),
       label: className(model, row) ?? "",

@@ -48,7 +48,7 @@ export function walkWords(seen) {
   });
   return (
     `A gap (hatched) is further from every held-out ${digit} than 95 % of these are from their neighbours. ` +
-    `On the walks below, ${parts.join(" and ")} lie in gaps.`
+    `On the way between the same two ${digit}s, ${parts.join(" and ")} lie in gaps.`
   );
 }
 

@@ -1,15 +1,16 @@
 // @ts-check
-// Ways whose gaps are looked for: between two rows, or through the emptiest place of the map.
+// The way between two rows, and where it leads through gaps.
 
 import { heldOutLatent } from "../model.js";
-import { nearestRow } from "../way/rows.js";
+import { valueAt } from "../adjust/scale.js";
 import { GAP, supportOf } from "../way/support.js";
 
 /** @typedef {import("../model.js").Model} Model */
 
-export const PICTURES = 11;
-const STRAIGHT = 0.7; // the cosine of the sharpest turn, 45°
+const PICTURES = 11;
 const FINE = 5; // places that are looked at for each picture
+const [LOW, HIGH] = [5, 95]; // levels between which rows are thought to be in the middle
+const TRIED = { plane: 32, deep: 16 }; // rows, each pair of which is tried; more dimensions take longer
 
 /**
  * @typedef {object} Walk
@@ -27,78 +28,9 @@ const FINE = 5; // places that are looked at for each picture
  * @param {[number, number]} rows
  * @returns {Walk}
  */
-export function straightWalk(model, rows) {
-  return walkAlong(
-    model,
-    rows,
-    rows.map((row) => heldOutLatent(model, row)),
-  );
-}
-
-/**
- * Through the emptiest place of the map, the gap that lies furthest from every row: from the nearest row to it, straight on
- * to the nearest one beyond.
- *
- * @param {Model} model
- * @param {import("./cells.js").Cells} cells
- * @returns {Walk}
- */
-export function emptyWalk(model, cells) {
-  const empty = emptiest(model, cells);
-  const near = nearestRow(model, empty) ?? 0;
-  const start = heldOutLatent(model, near);
-  const ahead = empty.map((value, dim) => value - start[dim]);
-  const beyond = [...Array(model.heldOut.count).keys()].filter((row) =>
-    isAhead(heldOutLatent(model, row), empty, ahead),
-  );
-  const far =
-    nearestRow(model, empty, beyond) ??
-    nearestRow(
-      model,
-      empty.map((value, dim) => value + ahead[dim]),
-    ) ??
-    0;
-  return walkAlong(model, [near, far], [start, empty, heldOutLatent(model, far)]);
-}
-
-/**
- * @param {Model} model
- * @param {import("./cells.js").Cells} cells
- */
-function emptiest(model, { latents, support }) {
-  const at = (/** @type {number} */ cell) => latents.subarray(cell * model.latentDim, (cell + 1) * model.latentDim);
-  const inGaps = [...support.keys()].filter((cell) => support[cell] < GAP);
-  const room = (/** @type {number} */ cell) => {
-    const row = heldOutLatent(model, nearestRow(model, at(cell)) ?? 0);
-    return Math.hypot(...row.map((value, dim) => value - at(cell)[dim]));
-  };
-  const least = support.indexOf(Math.min(...support));
-  const rooms = new Map(inGaps.map((cell) => [cell, room(cell)]));
-  return at(inGaps.reduce((best, cell) => ((rooms.get(cell) ?? 0) > (rooms.get(best) ?? 0) ? cell : best), least));
-}
-
-/**
- * Is a latent reached from `empty` without turning much?
- *
- * @param {Float32Array} latent
- * @param {Float32Array} empty
- * @param {Float32Array} ahead the direction in which one comes
- */
-function isAhead(latent, empty, ahead) {
-  const further = latent.map((value, dim) => value - empty[dim]);
-  const along = further.reduce((sum, value, dim) => sum + value * ahead[dim], 0);
-  return along > STRAIGHT * Math.hypot(...further) * Math.hypot(...ahead);
-}
-
-/**
- * @param {Model} model
- * @param {[number, number]} rows
- * @param {Float32Array[]} corners
- * @returns {Walk}
- */
-function walkAlong(model, rows, corners) {
+export function walkBetween(model, rows) {
   const last = (PICTURES - 1) * FINE;
-  const way = Array.from({ length: last + 1 }, (_, at) => placeOn(corners, (at / last) * (corners.length - 1)));
+  const way = straight(model, rows, last + 1);
   const support = supportOf(model).of(Float32Array.from(way.flatMap((latent) => [...latent])));
   const isPictured = (/** @type {unknown} */ _, /** @type {number} */ at) => at % FINE === 0;
   return {
@@ -112,14 +44,69 @@ function walkAlong(model, rows, corners) {
   };
 }
 
+/** @type {WeakMap<Model, [number, number]>} */
+const widest = new WeakMap();
+
 /**
- * @param {Float32Array[]} corners
- * @param {number} place 0 at the first, 1 at the second …
+ * Of some rows in the middle of a model's space, the two between which most of the way is a gap.
+ *
+ * @param {Model} model
+ * @returns {[number, number]}
  */
-function placeOn(corners, place) {
-  const leg = Math.min(corners.length - 2, Math.floor(place));
-  const share = place - leg;
-  return corners[leg].map((value, dim) => value * (1 - share) + corners[leg + 1][dim] * share);
+export function acrossWidestGap(model) {
+  const found = widest.get(model) ?? search(model);
+  widest.set(model, found);
+  return found;
+}
+
+/**
+ * @param {Model} model
+ * @returns {[number, number]}
+ */
+function search(model) {
+  const rows = tried(model);
+  const pairs = rows.flatMap((from, at) =>
+    rows.slice(at + 1).map((to) => /** @type {[number, number]} */ ([from, to])),
+  );
+  const support = supportOf(model);
+  let [best, most] = [/** @type {[number, number]} */ ([rows[0], rows[rows.length - 1]]), 0];
+  for (const pair of pairs) {
+    const inner = straight(model, pair, PICTURES).slice(1, -1);
+    const values = support.of(Float32Array.from(inner.flatMap((latent) => [...latent])));
+    const count = values.filter((value) => value < GAP).length;
+    if (count > most) [best, most] = [pair, count];
+  }
+  return best;
+}
+
+/**
+ * Rows to try, evenly spaced among those in the middle. In many dimensions hardly one is in the middle of all.
+ *
+ * @param {Model} model
+ */
+function tried(model) {
+  const all = [...Array(model.heldOut.count).keys()];
+  const isPlane = model.latentDim <= 2;
+  const isInside = (/** @type {number} */ row) =>
+    heldOutLatent(model, row).every(
+      (value, dim) => value >= valueAt(model.quantiles, dim, LOW) && value <= valueAt(model.quantiles, dim, HIGH),
+    );
+  const middle = isPlane ? all.filter(isInside) : all;
+  const count = isPlane ? TRIED.plane : TRIED.deep;
+  return Array.from({ length: count }, (_, at) => middle[Math.floor((at * middle.length) / count)]);
+}
+
+/**
+ * @param {Model} model
+ * @param {[number, number]} rows
+ * @param {number} count places, both ends included
+ */
+function straight(model, rows, count) {
+  const [from, to] = rows.map((row) => heldOutLatent(model, row));
+  return Array.from({ length: count }, (_, at) => {
+    const share = at / (count - 1);
+    return from.map((value, dim) => value * (1 - share) + to[dim] * share);
+  });
 }
 
 /**

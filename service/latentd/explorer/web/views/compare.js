@@ -3,7 +3,9 @@
 
 import { Column } from "../compare/column.js";
 import { lesson, walkWords } from "../compare/lesson.js";
+import { markup } from "../compare/markup.js";
 import { compareStyles } from "../compare/styles.js";
+import { acrossWidestGap } from "../compare/walk.js";
 import { Explorer } from "../explorer.js";
 import { heldOutLatent, heldOutName, noun } from "../model.js";
 import { newestWins } from "../newest.js";
@@ -29,8 +31,8 @@ class Compare {
   #row = null;
   /** @type {[number, number] | null} */
   #ends = null;
-  /** @type {"empty" | "straight"} */
-  #walk = "empty";
+  /** @type {"gap" | "digits"} */
+  #walk = "gap";
   /** @type {import("../state.js").Drawing | null} */
   #drawing = null;
   #settling = false;
@@ -53,7 +55,7 @@ class Compare {
     this.signal = signal;
     const { theme, parameters } = explorer.state.now;
     this.right = new Explorer(explorer.client, new State({ theme }), () => {}, signal);
-    this.#walk = parameters.walk === "straight" ? "straight" : "empty";
+    this.#walk = parameters.walk === "digits" ? "digits" : "gap";
     render(markup(), host);
     const bodies = /** @type {NodeListOf<HTMLElement>} */ (host.querySelectorAll(".body"));
     this.columns = [this.left, this.right].map((each, at) => new Column(bodies[at], each, () => this.#say(), signal));
@@ -134,13 +136,24 @@ class Compare {
     const thumb = /** @type {HTMLElement} */ (this.host.querySelector(".thumb"));
     thumb.hidden = pixels === null;
     if (pixels) paint(/** @type {HTMLCanvasElement} */ (thumb.firstElementChild), pixels, model);
-    const asked = { row: this.#row, pixels, ends: this.#ends, walk: this.#walk };
+    const asked = { row: this.#row, pixels, ends: this.#walk === "gap" ? this.#acrossGap(model) : this.#ends };
     for (const column of this.columns) column.ask(asked);
     render(this.#subject(model), this.#part("controls"));
     for (const [at, head] of this.host.querySelectorAll(".column .who").entries()) {
       render(this.#picker(models, at === 0 ? this.left : this.right), /** @type {HTMLElement} */ (head));
     }
     this.#say();
+  }
+
+  /**
+   * Two rows with a wide gap between them, in the model that has more of them; the other one goes between the same two.
+   *
+   * @param {import("../model.js").Model} model
+   */
+  #acrossGap(model) {
+    const [left, right] = this.columns;
+    const other = this.right.state.now.model;
+    return acrossWidestGap(other && right.share > left.share ? other : model);
   }
 
   /** What is compared, where it is known: the drawing, or the held-out picture once it has come. */
@@ -251,16 +264,16 @@ class Compare {
       <div class="row">
         <label>
           Walk
-          <select @change=${set(() => (this.#walk = this.#walk === "empty" ? "straight" : "empty"))}>
-            <option value="empty" .selected=${this.#walk === "empty"}>through the emptiest place</option>
+          <select @change=${set(() => (this.#walk = this.#walk === "gap" ? "digits" : "gap"))}>
+            <option value="gap" .selected=${this.#walk === "gap"}>across a wide gap</option>
             ${
               classes.length
-                ? html`<option value="straight" .selected=${this.#walk === "straight"}>between two ${digit}s</option>`
+                ? html`<option value="digits" .selected=${this.#walk === "digits"}>between two ${digit}s</option>`
                 : nothing
             }
           </select>
         </label>
-        ${this.#walk === "straight" ? [ends(0, "from"), ends(1, "to")] : nothing}
+        ${this.#walk === "digits" ? [ends(0, "from"), ends(1, "to")] : nothing}
       </div>
     `;
   }
@@ -294,26 +307,6 @@ class Compare {
       words,
     );
   }
-}
-
-function markup() {
-  const column = (/** @type {string} */ side) => html`
-    <section class="column" aria-label="${side} model">
-      <div class="who"></div>
-      <div class="body"></div>
-    </section>
-  `;
-  return html`
-    <div class="words">
-      <h2>Gaps here, a smooth space there?</h2>
-      <div class="lesson" aria-live="polite"></div>
-    </div>
-    <div class="subject">
-      <div class="picture thumb" hidden><canvas role="img" aria-label="The original"></canvas></div>
-      <div class="controls subject"></div>
-    </div>
-    <div class="columns">${["Left", "Right"].map(column)}</div>
-  `;
 }
 
 /** @param {string} words */
