@@ -80,8 +80,8 @@ class Visit:
         return self.page.get_by_role("tabpanel", name=title)
 
     def choose_model(self, name: str) -> None:
-        self.page.get_by_role("radio", name=name).click()
-        expect(self.page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
+        self.page.get_by_role("radio", name=name, exact=True).click()
+        expect(self.page.get_by_role("radio", name=name, exact=True)).to_have_attribute("aria-checked", "true")
         self.wait_until_ready()
 
     def pixels(self, canvas: Locator) -> list[int]:
@@ -98,10 +98,7 @@ class Visit:
 
     def wait_for_backdrop(self) -> None:
         """All of the map has something decoded behind it."""
-        covered = reading("bytes.every((value, at) => at % 4 !== 3 || value === 255)")
-        self.page.wait_for_function(
-            f"() => ({covered})(document.querySelector('latent-explorer').shadowRoot.querySelector('.backdrop'))"
-        )
+        expect(self.page.locator("canvas.backdrop")).to_have_attribute("aria-busy", "false")
 
     def wait_for_picture(self) -> None:
         """The picture is that of the place where the handle is."""
