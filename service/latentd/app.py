@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-from latentd import __version__, api, v2
+from latentd import __version__, api, explorer, v2
 from latentd.api import docs
 from latentd.api.openapi import array_paths
 from latentd.api.operations import places
@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         version=__version__,
         description=DESCRIPTION,
         lifespan=service.lifespan,
-        routes=[*api.routes, *v2.routes],
+        routes=[*api.routes, *v2.routes, *explorer.router.routes],
         docs_url=None,  # api/docs.py has a page that needs no internet
         redoc_url=None,
         redirect_slashes=False,

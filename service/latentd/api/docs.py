@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
 
 from latentd.api.dependencies import ServiceDep
 from latentd.api.examples import FOLDER as EXAMPLES
@@ -21,12 +21,6 @@ ASSETS = {"pages": FOLDER / "pages", "vendor": FOLDER / "vendor" / "swagger-ui"}
 """Folders that are served below /docs."""
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-async def go_to_docs(request: Request) -> RedirectResponse:
-    """Whoever opens the address in a browser wants to see something."""
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/docs")
 
 
 @router.get("/docs")

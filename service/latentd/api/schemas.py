@@ -45,6 +45,7 @@ _FIELDS: dict[str, Schema] = {
     "anomalous": {"$ref": "#/components/schemas/RowFlags"},
     "traversals": {"type": "array", "items": {"type": "object"}},
     "labels": {"type": ["array", "null"], "items": {"type": "integer"}},
+    "indices": {"type": "array", "items": {"type": "integer"}},
 }
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
+from latentd.bundle.examples import Examples
 from latentd.bundle.golden import Golden
 from latentd.bundle.held_out import HeldOutLatents
 from latentd.bundle.manifest import (
+    EXAMPLES_FILE,
     FORMAT_VERSION,
     GOLDEN_FILE,
     LATENTS_FILE,
@@ -34,6 +36,7 @@ class Bundle:
     """A verified bundle: its manifest, and the bytes of every file that the manifest lists.
 
     `digest` is the SHA-256 of the manifest, which lists those of all the other files: it stands for the whole bundle.
+    `examples` is None where the bundle has none.
     """
 
     folder: Path
@@ -41,6 +44,7 @@ class Bundle:
     digest: str
     golden: Golden
     held_out: HeldOutLatents
+    examples: Examples | None
     files: Mapping[str, bytes]
 
 
@@ -60,9 +64,10 @@ def read_bundle(folder: Path) -> Bundle:
     files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files}
     golden = _read_golden(folder, files[GOLDEN_FILE])
     held_out = _read_held_out(folder, files[LATENTS_FILE], manifest.latent_dim)
+    examples = _read_examples(folder, files.get(EXAMPLES_FILE), manifest.input_dim, len(held_out.latents))
     for name in _unlisted_files(folder, manifest):
         logger.warning("bundle %s: %s: the manifest does not list it, and it is not used", folder, name)
-    return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, files)
+    return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, examples, files)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -163,6 +168,15 @@ def _read_held_out(folder: Path, content: bytes, latent_dim: int) -> HeldOutLate
         return HeldOutLatents.from_npz(content, latent_dim)
     except ValueError as error:
         raise BundleFileCorruptError(folder, LATENTS_FILE, str(error)) from None
+
+
+def _read_examples(folder: Path, content: bytes | None, input_dim: int, held_out_rows: int) -> Examples | None:
+    if content is None:
+        return None
+    try:
+        return Examples.from_npz(content, input_dim, held_out_rows)
+    except ValueError as error:
+        raise BundleFileCorruptError(folder, EXAMPLES_FILE, str(error)) from None
 
 
 def _describe(error: ValidationError) -> str:

@@ -22,6 +22,7 @@ from latentd.bundle.manifest import (
     CARD_FILE,
     DECODER_FILE,
     ENCODER_FILE,
+    EXAMPLES_FILE,
     GOLDEN_FILE,
     MANIFEST_FILE,
     REQUIRED_FILES,
@@ -99,6 +100,7 @@ class Autoencoder(Views):
         self.digest = bundle.digest
         self.held_out = bundle.held_out
         self.documents = _documents_in(bundle)
+        self.examples = bundle.examples
         self.space = _latent_space(bundle)
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
@@ -215,7 +217,8 @@ def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> No
 
 def _documents_in(bundle: Bundle) -> dict[str, bytes]:
     """The card and what may stand on it, by name; the other files have been read into something else."""
-    return {name: file for name, file in bundle.files.items() if name == CARD_FILE or name not in REQUIRED_FILES}
+    read = {*REQUIRED_FILES, EXAMPLES_FILE} - {CARD_FILE}
+    return {name: file for name, file in bundle.files.items() if name not in read}
 
 
 def _latent_space(bundle: Bundle) -> LatentSpace:

@@ -136,7 +136,14 @@ CONVERSATION = b"".join(
         request("GET /g", "Connection: close"),
     ]
 )
-ANSWERS = [b"POST /a  hello", b"GET /b c ", b"POST /d  helloworld", b"POST /e  expected", b"POST /f  upgraded", b"GET /g  "]
+ANSWERS = [
+    b"POST /a  hello",
+    b"GET /b c ",
+    b"POST /d  helloworld",
+    b"POST /e  expected",
+    b"POST /f  upgraded",
+    b"GET /g  ",
+]
 
 
 def answers_to(*parts: bytes) -> bytes:
@@ -209,7 +216,9 @@ def test_a_request_behind_another_may_come_by_parts(server: Listening, gate: Gat
 
 def test_a_large_body_may_come_behind_another_request(server: Listening, gate: Gate) -> None:
     with server.connect() as client:
-        sending = threading.Thread(target=client.send, args=[request("GET /gate") + request("POST /digest", body=LARGE)])
+        sending = threading.Thread(
+            target=client.send, args=[request("GET /gate") + request("POST /digest", body=LARGE)]
+        )
         sending.start()
         assert gate.entered.wait(PATIENCE)
         gate.may_go.set()
@@ -262,7 +271,12 @@ def test_nothing_is_answered_behind_a_close(server: Listening) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        *[b"nonsense\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\xfc\x03\x03", b"GET /\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+        *[
+            b"nonsense\r\n\r\n",
+            b"\x16\x03\x01\x02\x00\x01\xfc\x03\x03",
+            b"GET /\r\n\r\n",
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        ],
         *[request("CONNECT a:443"), request("GET a:443"), request("GET /\xff"), request("GET /", "A: \0")],
         *[request("GET /", "Host: again"), b"GET / HTTP/1.1\r\n\r\n"],
         *[request("POST /", "Content-Length: 1", "Content-Length: 1"), request("POST /", "Content-Length: -1")],
