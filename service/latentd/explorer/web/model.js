@@ -18,6 +18,12 @@
  */
 
 /**
+ * What a model's rows look like.
+ *
+ * @typedef {Pick<Model, "pictureShape" | "range">} Form
+ */
+
+/**
  * @typedef {object} HeldOut
  * @property {number} count M
  * @property {Float32Array} latents [M, L]
@@ -92,7 +98,7 @@ export function noun(model) {
   return areDigits ? "digit" : "picture";
 }
 
-/** @param {Model} model */
+/** @param {Form} model */
 export function isGrey(model) {
   return model.pictureShape?.length === 2 && model.range !== null;
 }

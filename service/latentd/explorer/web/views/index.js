@@ -5,6 +5,7 @@ import { decodeView } from "./decode.js";
 import { drawView } from "./draw.js";
 import { footStyles } from "../map/foot.js";
 import { mapStyles } from "../map/styles.js";
+import { sampleView } from "./sample.js";
 
 /**
  * What a view is. `open` fills the host and listens; all that it starts ends with the signal (`state.watch`,
@@ -23,7 +24,7 @@ import { mapStyles } from "../map/styles.js";
 export const MAP = "map";
 
 /** @type {View[]} */
-export const VIEWS = [decodeView, drawView];
+export const VIEWS = [decodeView, drawView, sampleView];
 
 export const viewStyles = [mapStyles, footStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
 
