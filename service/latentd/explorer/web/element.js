@@ -78,6 +78,12 @@ export class LatentExplorer extends HTMLElement {
     if (latent) this.#explorer?.moveTo(Float32Array.from(latent));
   }
 
+  /** The newest picture, [D], and whose latent it is, or null while there is none. */
+  get decoded() {
+    const { decoded } = this.#explorer?.state.now ?? {};
+    return decoded ? { latent: decoded.latent.slice(), output: decoded.output.slice() } : null;
+  }
+
   /** What restores the model, the point and the view: `model=…&view=…&at=…`. Setting it goes there. */
   get link() {
     return this.#explorer ? writeLink(this.#explorer.state.now) : this.#link;

@@ -55,6 +55,9 @@ export const footStyles = css`
   .class.all {
     color: var(--accent);
   }
+  .class.all:disabled {
+    visibility: hidden; /* it keeps its place: nothing moves when it comes */
+  }
   .tools {
     display: flex;
     gap: 10px;
@@ -110,9 +113,6 @@ export const footStyles = css`
       min-width: 30px;
       min-height: 40px;
       padding: 0 4px;
-    }
-    .class.all {
-      flex: 1 0 100%;
     }
     .tools {
       flex: 1;

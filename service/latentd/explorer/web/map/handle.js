@@ -13,6 +13,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 /**
  * @typedef {object} Listener
  * @property {(left: number, top: number) => void} move it wants to be there, in pixels of the map
+ * @property {() => void} point the pointer is over it
  * @property {(key: string) => boolean} press another key; true when it meant something
  */
 
@@ -41,8 +42,8 @@ export class Handle {
       held = { id: event.pointerId, off: [this.#at[0] - event.clientX, this.#at[1] - event.clientY] };
     };
     const drag = (/** @type {PointerEvent} */ event) => {
-      if (held?.id !== event.pointerId) return;
       event.stopPropagation();
+      if (held?.id !== event.pointerId) return;
       listener.move(event.clientX + held.off[0], event.clientY + held.off[1]);
     };
     const drop = () => {
@@ -57,6 +58,7 @@ export class Handle {
     };
     node.addEventListener("pointerdown", press, { signal });
     node.addEventListener("pointermove", drag, { signal });
+    node.addEventListener("pointerenter", () => listener.point(), { signal });
     node.addEventListener("lostpointercapture", drop, { signal });
     node.addEventListener("keydown", type, { signal });
   }

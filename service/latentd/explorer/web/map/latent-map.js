@@ -24,6 +24,11 @@ const REACH = 14; // pixels at which a point is under the pointer
 const SHARPEN = 90; // milliseconds after the last frame of a zoom
 const NAMED = 4.5; // the zoom from which points are large enough to be their own names
 
+/** @typedef {"backdrop" | "points" | "marks"} Layer */
+
+/** @type {Layer[]} */
+const ALL = ["backdrop", "points", "marks"];
+
 export class LatentMap {
   /** @type {import("./points.js").Points | null} */
   #points = null;
@@ -35,6 +40,8 @@ export class LatentMap {
   #laid = null;
   #frame = 0;
   #later = 0;
+  /** @type {Set<Layer>} the canvases that are to be painted anew */
+  #stale = new Set();
   #layer = new PointLayer();
   #camera = new Camera(() => this.#draw());
   #look;
@@ -51,11 +58,15 @@ export class LatentMap {
     this.legend = /** @type {HTMLElement} */ (host.querySelector(".legend"));
     this.canvases = new Canvases(this.node);
     this.#look = lookOf(this.canvases.marks);
-    this.backdrop = new Backdrop(explorer.client, () => this.#draw(), signal);
+    this.backdrop = new Backdrop(explorer.client, () => this.#draw("backdrop"), signal);
     this.found = new Found(this.node, explorer, signal);
     this.handle = new Handle(
       this.node,
-      { move: (left, top) => this.#moveHandle(left, top), press: (key) => this.#press(key) },
+      {
+        move: (left, top) => this.#moveHandle(left, top),
+        point: () => this.#hover(null),
+        press: (key) => this.#press(key),
+      },
       signal,
     );
     const tools = /** @type {HTMLElement} */ (host.querySelector(".tools"));
@@ -89,7 +100,8 @@ export class LatentMap {
     const { backdrop } = this.canvases;
     state.watch(["model", "dims"], () => this.#place(), signal);
     state.watch(["hidden", "theme"], () => this.#colour(), signal);
-    state.watch(["latent", "marks", "drawing"], () => this.#draw(), signal);
+    state.watch(["marks", "drawing"], () => this.#draw("marks"), signal);
+    state.watch(["latent"], () => this.#placeHandle(), signal);
     state.watch(["model", "dims", "latent"], () => this.#lay(), signal);
     state.watch(["backdrop"], (now) => (backdrop.style.opacity = String(now.backdrop)), signal);
     state.watch(
@@ -127,7 +139,7 @@ export class LatentMap {
       this.#colour();
     };
     showLegend(this.legend, { names, colours, hidden, hide, light });
-    this.#draw();
+    this.#draw("points", "marks");
   }
 
   /** Lay out the decoded grid: another one when what holds the other dimensions has changed. */
@@ -139,7 +151,7 @@ export class LatentMap {
     if (key === this.#laid) return;
     this.#laid = key;
     this.backdrop.show(base && model ? { model, dims, base } : null);
-    this.#draw();
+    this.#draw("backdrop");
   }
 
   /** @param {string | null} words what is asked of the visitor */
@@ -156,6 +168,7 @@ export class LatentMap {
     this.#camera.size = { width, height };
     this.canvases.resize(this.#camera.size);
     if (this.#camera.isFit) this.#fit();
+    this.#draw(...ALL);
     this.#paint(); // at once: a canvas is empty when its size has changed
   }
 
@@ -257,10 +270,12 @@ export class LatentMap {
 
   /** @param {[number, number] | null} at */
   #hover(at) {
-    if (this.found.show(at && this.#rowAt(...at, REACH))) this.#draw();
+    if (this.found.show(at && this.#rowAt(...at, REACH))) this.#draw("marks");
   }
 
-  #draw() {
+  /** @param {Layer[]} layers what another frame shows otherwise; without any, all of it */
+  #draw(...layers) {
+    for (const layer of layers.length ? layers : ALL) this.#stale.add(layer);
     this.#frame ||= requestAnimationFrame(() => this.#paint());
   }
 
@@ -269,13 +284,20 @@ export class LatentMap {
     this.#frame = 0;
     const camera = this.#camera;
     if (camera.isEmpty) return;
-    this.backdrop.draw(this.canvases.clear("backdrop"), camera.viewport, camera.size);
-    const isSharp = this.#layer.draw(this.canvases.clear("points"), camera, devicePixelRatio);
-    this.#paintMarks(this.canvases.clear("marks"));
+    const [stale, { canvases }] = [this.#stale, this];
+    this.#stale = new Set();
+    if (stale.has("backdrop")) this.backdrop.draw(canvases.clear("backdrop"), camera.viewport, camera.size);
+    if (stale.has("points")) this.#paintPoints(canvases.clear("points"));
+    if (stale.has("marks")) this.#paintMarks(canvases.clear("marks"));
     this.#placeHandle();
     camera.moving = false;
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  #paintPoints(context) {
+    const isSharp = this.#layer.draw(context, this.#camera, devicePixelRatio);
     clearTimeout(this.#later);
-    if (!isSharp) this.#later = setTimeout(() => this.#draw(), SHARPEN);
+    if (!isSharp) this.#later = setTimeout(() => this.#draw("points"), SHARPEN);
   }
 
   /** @param {CanvasRenderingContext2D} context */
@@ -300,7 +322,7 @@ export class LatentMap {
 
   #placeHandle() {
     const { latent, dims, model } = this.explorer.state.now;
-    if (!latent || !model || !this.#points) return;
+    if (!latent || !model || !this.#points || this.#camera.isEmpty) return;
     this.handle.place(...this.#spot(latent), this.#camera.size);
     this.handle.describe(dims.map((dim) => `latent ${dim}: ${latent[dim].toFixed(2)}`).join(", "));
   }

@@ -32,11 +32,11 @@ export function showLegend(host, { names, colours, hidden, hide, light }) {
             aria-pressed=${!hidden.has(label)}
             aria-label="Class ${name}"
             title="Click: on or off. Double click: this one alone."
-            @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && toggle(label)}
+            @click=${() => toggle(label)}
             @dblclick=${() => alone(label)}
             @pointerenter=${() => light(label)}
             @pointerleave=${() => light(null)}
-            @focus=${() => light(label)}
+            @focus=${(/** @type {Event} */ { target }) => isByKey(target) && light(label)}
             @blur=${() => light(null)}
           >
             <svg viewBox="0 0 10 10" aria-hidden="true">
@@ -48,11 +48,18 @@ export function showLegend(host, { names, colours, hidden, hide, light }) {
       )
       .concat(
         names.length > 1
-          ? html`<button class="class all" ?hidden=${hidden.size === 0} @click=${() => hide(new Set())}>
-              Show all
-            </button>`
+          ? html`<button class="class all" ?disabled=${hidden.size === 0} @click=${() => hide(new Set())}>All</button>`
           : [],
       ),
     host,
   );
+}
+
+/**
+ * Has the keyboard led here? A click that switches a class off is not to light it up.
+ *
+ * @param {EventTarget | null} target
+ */
+function isByKey(target) {
+  return /** @type {HTMLElement} */ (target).matches(":focus-visible");
 }

@@ -43,23 +43,18 @@ export const mapStyles = css`
 
   .handle {
     position: absolute;
-    inset: 0 auto auto 0;
-    width: 0;
-    height: 0;
+    inset: -22px auto auto -22px;
+    width: 44px;
+    height: 44px;
     z-index: 2;
+    border-radius: 50%;
     cursor: move;
     outline: none;
     touch-action: none;
   }
-  .handle::before {
-    content: "";
-    position: absolute;
-    inset: -24px;
-    border-radius: 50%;
-  }
   .handle .knob {
     position: absolute;
-    inset: -11px;
+    inset: 11px;
     border: 3px solid var(--accent);
     border-radius: 50%;
     background: radial-gradient(circle, var(--accent) 0 2.5px, light-dark(#fffc, #000a) 3.5px);
@@ -73,8 +68,8 @@ export const mapStyles = css`
   }
   .loupe {
     position: absolute;
-    bottom: 24px;
-    left: -48px;
+    bottom: 46px;
+    left: -26px;
     width: 96px;
     padding: 4px;
     border-radius: 14px;
@@ -92,7 +87,7 @@ export const mapStyles = css`
     image-rendering: pixelated;
   }
   .handle.below .loupe {
-    top: 24px;
+    top: 46px;
     bottom: auto;
   }
 
@@ -164,12 +159,12 @@ export const mapStyles = css`
   }
   @media (pointer: coarse) {
     .loupe {
-      bottom: 38px; /* clear of the finger */
+      bottom: 58px; /* clear of the finger */
     }
   }
   @container shell (max-width: 760px) {
     .loupe {
-      left: -42px;
+      left: -20px;
       width: 84px;
     }
   }
