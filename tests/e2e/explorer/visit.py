@@ -79,9 +79,12 @@ class Visit:
         self.page.get_by_role("tab", name=title).click()
         return self.page.get_by_role("tabpanel", name=title)
 
+    def choose_model_without_waiting(self, name: str) -> None:
+        self.page.get_by_role("radio", name=name, exact=True).click()
+
     def choose_model(self, name: str) -> None:
-        self.page.get_by_role("radio", name=name).click()
-        expect(self.page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
+        self.choose_model_without_waiting(name)
+        expect(self.page.get_by_role("radio", name=name, exact=True)).to_have_attribute("aria-checked", "true")
         self.wait_until_ready()
 
     def pixels(self, canvas: Locator) -> list[int]:

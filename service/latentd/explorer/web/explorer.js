@@ -72,7 +72,7 @@ export class Explorer {
     const { model } = this.state.now;
     const [across, up] = shared.dims ?? [0, 1];
     if (name && name !== model?.name) {
-      this.chooseModel(name, { dims: [0, 1], ...shared });
+      this.chooseModel(name, { ...shared, dims: [across, up] });
       return;
     }
     if (!model) return;

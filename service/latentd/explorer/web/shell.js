@@ -69,6 +69,18 @@ const frame = css`
     overflow: auto;
     overscroll-behavior: contain;
   }
+  /* Until there is a model, what there is to say stands in the middle. */
+  .empty .stage > *,
+  .empty .side > * {
+    visibility: hidden;
+  }
+  .empty .status {
+    position: absolute;
+    inset: 0 16px;
+    height: auto;
+    max-height: 100dvh;
+    align-content: center;
+  }
   .frame.alone .stage,
   .frame.alone .side {
     grid-column: 1 / -1;
@@ -147,6 +159,7 @@ export function openShell(root, explorer, { map, views }, signal) {
   );
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (shell.querySelector(`.${name}`));
   explorer.state.watch(["theme"], ({ theme }) => (shell.dataset.theme = theme), signal);
+  explorer.state.watch(["model"], ({ model }) => shell.classList.toggle("empty", model === null), signal);
   openModelPicker(part("models"), explorer, signal);
   if (map) new LatentMap(part("stage"), explorer, signal);
   if (views.length) {

@@ -107,7 +107,7 @@ function offer(host, link) {
   render(
     html`<label class="by-hand">
       Copy the link from here
-      <input readonly .value=${link} @blur=${close} @keydown=${hear} />
+      <input readonly .value=${link} @blur=${() => setTimeout(close)} @keydown=${hear} />
     </label>`,
     host,
   );

@@ -108,8 +108,14 @@ export const trayStyles = css`
   }
   @container shell (max-width: 760px) {
     .tray {
-      padding-left: 16px;
+      padding: 10px 12px;
       border-bottom: 1px solid var(--line);
+    }
+    .tray .bar .button {
+      padding: 0 8px;
+    }
+    .tray .bar .keep svg {
+      display: none;
     }
   }
 `;
@@ -178,7 +184,7 @@ function bar(explorer) {
           `
         : nothing
     }
-    <button class="button" title="Keep the picture at the handle" ?disabled=${!decoded || isKept} @click=${keep}>
+    <button class="button keep" title="Keep the picture at the handle" ?disabled=${!decoded || isKept} @click=${keep}>
       ${icons.pin}${isKept ? "Pinned" : "Pin"}
     </button>
   `;

@@ -6,6 +6,9 @@ export const sampleStyles = css`
     display: grid;
     gap: 16px;
   }
+  .sample .lead {
+    margin-top: 6px;
+  }
   .sample .ask {
     display: flex;
     flex-wrap: wrap;

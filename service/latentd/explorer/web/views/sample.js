@@ -156,7 +156,7 @@ class SampleView {
           ${COUNTS.map((n) => html`<option value=${n} ?selected=${n === count(parameters)}>${n}</option>`)}
         </select>
       </label>
-      ${this.#sample ? html`<span class="source">${this.#sample.source}</span>` : nothing}
+      ${this.#sample ? html`<span class="source">drawn from the ${this.#sample.source}</span>` : nothing}
     `;
   }
 
@@ -232,8 +232,8 @@ function introduction(source) {
   if (source === undefined) return "…";
   const whence =
     source === "prior"
-      ? "This model was trained so that its latents follow a standard normal distribution, its prior. Latents drawn from that are decoded."
-      : "This model has no prior: its latents lie as they came. So a density was fitted to those of the training set, and latents drawn from it are decoded.";
+      ? "Latents drawn from a standard normal distribution, the prior that this model was trained to follow, are decoded."
+      : "This model was trained without a prior. Latents drawn from a density fitted to those of its training set are decoded.";
   return `${whence} Point at a picture to see where it lies.`;
 }
 
