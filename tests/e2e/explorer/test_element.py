@@ -20,10 +20,12 @@ from servers import Server, serving
 REPOSITORY = Path(__file__).parents[3]
 DEMO = (REPOSITORY / "docs" / "explorer-demo.html").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8000"
-EMBEDDING = """<!doctype html><html lang="en"><title>Host</title>
+EMBEDDING = """<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">
 <script type="module" src="{server}/explorer/latent-explorer.js"></script>
 <latent-explorer server="{server}" model="vae-mnist" {attributes}></latent-explorer>
 {rest}"""
+
+UNREAD = ("blocked by CORS policy", "Failed to load resource")  # what the browser itself says
 
 Publish = Callable[[str], str]
 Shipped = Callable[[str], Autoencoder]
@@ -143,8 +145,7 @@ def test_attributes_change_what_is_shown(embed: Callable[..., Visit]) -> None:
     assert page.element.evaluate(paper) != light
     page.element.evaluate("element => element.setAttribute('views', 'decode')")
     expect(page.page.get_by_role("tab", name="Decode")).to_be_visible()
-    expect(page.map).to_have_count(1)
-    expect(page.map).to_be_hidden()
+    expect(page.map).to_have_count(0)
 
 
 def test_a_key_is_sent_and_stands_nowhere(opened: Callable[..., Page], open_server: Server, publish: Publish) -> None:
@@ -172,9 +173,9 @@ def test_the_pages_own_rules_stay_outside(embed: Callable[..., Visit]) -> None:
         body { font: italic 30px/3 serif; color: red; letter-spacing: 5px; text-transform: uppercase; text-align: right;
                cursor: help; word-spacing: 9px; visibility: visible; }
         * , button, h2, p, dt { color: red !important; padding: 33px; letter-spacing: 5px; font-size: 40px; }
-        latent-explorer { height: 680px; padding: 0; }
+        latent-explorer { height: 680px; padding: 0 !important; }
     </style>"""
-    assert embed('theme="light"', rules).page.evaluate(measure)[1:] == plain[1:]
+    assert embed('theme="light"', rules).page.evaluate(measure) == plain
 
 
 def test_custom_properties_restyle_it(embed: Callable[..., Visit]) -> None:
@@ -191,7 +192,7 @@ def test_without_cors_it_says_what_to_set(
     opened: Callable[..., Page], shipped_server: Server, publish: Publish, site: str
 ) -> None:
     address = publish(EMBEDDING.format(server=shipped_server.url, attributes="", rest=""))
-    page = opened(address, forgiven="")
+    page = opened(address, forgiven=UNREAD)
     notice = page.get_by_role("status")
     expect(notice).to_contain_text("does not let this page read its answers")
     expect(notice).to_contain_text(f"LATENTD_CORS_ORIGINS={site}")
@@ -202,5 +203,5 @@ def test_a_server_that_is_not_there_is_told_apart(
     opened: Callable[..., Page], open_server: Server, publish: Publish
 ) -> None:
     attributes = EMBEDDING.replace('server="{server}"', 'server="http://127.0.0.1:9"')
-    page = opened(publish(attributes.format(server=open_server.url, attributes="", rest="")), forgiven="")
+    page = opened(publish(attributes.format(server=open_server.url, attributes="", rest="")), forgiven=UNREAD)
     expect(page.get_by_role("status")).to_contain_text("127.0.0.1:9 does not answer.")

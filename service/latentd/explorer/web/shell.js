@@ -18,6 +18,7 @@ const frame = css`
     background: var(--paper);
   }
   .shell {
+    display: block;
     position: relative;
     height: 100%;
     container: shell / inline-size;
@@ -143,12 +144,12 @@ export function openShell(root, explorer, { map, views }, signal) {
   render(
     html`
       <div class="frame ${alone}" part="frame">
-        <header class="head">
+        <div class="head">
           <slot name="start"></slot>
           <div class="models"></div>
           <div class="actions"></div>
           <slot name="end"></slot>
-        </header>
+        </div>
         <section class="stage" aria-label="Map of the latent space" ?hidden=${!map}></section>
         <section class="side" aria-label="Views" ?hidden=${views.length === 0}></section>
       </div>

@@ -16,7 +16,6 @@ export function themeInForce(asked) {
 
 export const theme = css`
   :host {
-    all: initial; /* what a page sets on its body is inherited into shadow trees too */
     color-scheme: light dark;
     --paper: var(--latent-explorer-background, light-dark(#f4f2ee, #0d0f13));
     --surface: var(--latent-explorer-surface, light-dark(#fffefc, #161920));
@@ -44,6 +43,12 @@ export const theme = css`
       sans-serif
     );
     --figures: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
+  }
+  /* What a page sets on its body, or on everything, is inherited into shadow trees too: it ends here. */
+  .shell {
+    all: initial;
+    color-scheme: inherit;
+    visibility: inherit;
     font: 15px/1.5 var(--font);
     color: var(--ink);
     -webkit-text-size-adjust: 100%;

@@ -27,18 +27,18 @@ export const cardStyles = css`
     min-height: 0;
     max-height: inherit;
   }
-  .card header,
-  .card footer {
+  .card .top,
+  .card .end {
     display: flex;
     gap: 12px;
     align-items: center;
     justify-content: space-between;
     padding: 14px 16px 14px 24px;
   }
-  .card header {
+  .card .top {
     border-bottom: 1px solid var(--line);
   }
-  .card footer {
+  .card .end {
     border-top: 1px solid var(--line);
   }
   .card .version {
@@ -187,9 +187,9 @@ export const cardStyles = css`
       border: 0;
       border-radius: 0;
     }
-    .card header,
+    .card .top,
     .card .body,
-    .card footer {
+    .card .end {
       padding-left: 16px;
       padding-right: 16px;
     }

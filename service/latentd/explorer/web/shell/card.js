@@ -62,10 +62,10 @@ function content(model, { client }, close) {
   const card = client.address(`models/${encodeURIComponent(name)}/card`, { version }).href;
   return html`
     <div class="sheet">
-      <header>
+      <div class="top">
         <h2 id="card-title">${name} <span class="version">version ${version}</span></h2>
         <button class="button icon" aria-label="Close" title="Close (Esc)" @click=${close}>${icons.close}</button>
-      </header>
+      </div>
       <div class="body">
         <p class="lead">${manifest.description}</p>
         ${facts(manifest)}
@@ -82,7 +82,7 @@ function content(model, { client }, close) {
         </section>
         ${pictures(model)}
       </div>
-      <footer><a href=${card} target="_blank" rel="noopener">The full model card</a></footer>
+      <div class="end"><a href=${card} target="_blank" rel="noopener">The full model card</a></div>
     </div>
   `;
 }

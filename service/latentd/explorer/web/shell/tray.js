@@ -28,8 +28,11 @@ export const trayStyles = css`
     gap: 6px;
     align-items: center;
   }
-  .tray h3 {
+  .tray .count {
     margin-right: auto;
+    color: var(--quiet);
+    font-size: 13px;
+    font-weight: 600;
     white-space: nowrap;
   }
   .tray .bar .button {
@@ -166,7 +169,7 @@ function bar(explorer) {
     explorer.say("The tray is empty.");
   };
   return html`
-    <h3>${tray.length ? `Tray: ${tray.length}` : "The tray is empty"}</h3>
+    <p class="count">${tray.length ? `Tray: ${tray.length}` : "The tray is empty"}</p>
     ${
       tray.length
         ? html`
