@@ -49,11 +49,12 @@ def test_it_leads_to_the_whole_card(visit: Open, shipped_server: Server) -> None
 def test_escape_closes_it_and_the_focus_goes_back(visit: Open) -> None:
     page = visit("model=vae-mnist")
     dialog = opened_card(page)
+    inside = """() => {
+        const root = document.querySelector("latent-explorer").shadowRoot;
+        return !root.activeElement || root.querySelector("dialog").contains(root.activeElement);
+    }"""
     for _ in range(6):
         page.page.keyboard.press("Tab")
-        inside = "() => { const root = document.querySelector('latent-explorer').shadowRoot;" + (
-            " return !root.activeElement || root.querySelector('dialog').contains(root.activeElement); }"
-        )
         assert page.page.evaluate(inside)
     page.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -23,7 +23,7 @@ def test_the_picture_is_that_of_the_latent_under_the_pointer(visit: Open, shippe
     assert latent[0] < before[0]
     assert latent[1] < before[1]
     page.wait_for_picture()
-    expected = shipped("vae-mnist").decode(np.float32(latent))
+    expected = shipped("vae-mnist").decode(np.array(latent, np.float32))
     assert np.array(page.pixels(page.picture)) / 255 == pytest.approx(expected, abs=0.01)
     assert np.array(page.pixels(page.page.locator(".loupe canvas"))) / 255 == pytest.approx(expected, abs=0.01)
     assert page.middle_of_handle() == pytest.approx((start[0] - 120, start[1] + 60), abs=1)
@@ -68,7 +68,7 @@ def test_arrow_keys_move_it_and_n_goes_to_the_nearest_digit(visit: Open, shipped
     page.page.keyboard.press("Shift+ArrowRight")
     page.page.keyboard.press("n")
     held_out = shipped("vae-mnist").held_out.latents
-    assert np.abs(held_out - np.float32(page.latent())).sum(axis=1).min() < 1e-6
+    assert np.abs(held_out - np.array(page.latent(), np.float32)).sum(axis=1).min() < 1e-6
     assert page.handle.get_attribute("aria-valuetext") == "latent 0: {:.2f}, latent 1: {:.2f}".format(*page.latent())
 
 

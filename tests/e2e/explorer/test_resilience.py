@@ -21,9 +21,7 @@ NOT_LOADED = "Failed to load resource"
 Shipped = Callable[[str], Autoencoder]
 
 
-def test_a_server_that_was_killed_is_waited_for(
-    opened: Callable[..., Page], shipped: Shipped, tmp_path: Path
-) -> None:
+def test_a_server_that_was_killed_is_waited_for(opened: Callable[..., Page], shipped: Shipped, tmp_path: Path) -> None:
     with serving(SHIPPED, tmp_path / "first") as server:
         page = Visit(opened(f"{server.url}/#model=vae-mnist", forgiven=NOT_LOADED))
         page.wait_until_ready()

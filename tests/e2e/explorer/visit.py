@@ -101,10 +101,7 @@ class Visit:
 
     def wait_for_backdrop(self) -> None:
         """All of the map has something decoded behind it."""
-        covered = reading("bytes.every((value, at) => at % 4 !== 3 || value === 255)")
-        self.page.wait_for_function(
-            f"() => ({covered})(document.querySelector('latent-explorer').shadowRoot.querySelector('.backdrop'))"
-        )
+        expect(self.page.locator("canvas.backdrop")).to_have_attribute("aria-busy", "false")
 
     def wait_for_picture(self) -> None:
         """The picture is that of the place where the handle is."""

@@ -101,7 +101,7 @@ export class Explorer {
       marks: {},
       picking: null,
     });
-    if (drawing?.pixels.length === model.inputDim) this.draw(drawing.pixels, drawing.origin);
+    if (drawing?.pixels.length === model.inputDim) this.draw(drawing.pixels, drawing);
     else {
       this.state.set({ drawing: null });
       this.moveTo(isRestored && latent ? latent : startingPoint(model));
@@ -125,16 +125,17 @@ export class Explorer {
    * Let this be what was drawn: it is encoded, and the handle goes to its latent.
    *
    * @param {Float32Array | null} pixels [D]; null clears the drawing away
-   * @param {string | null} [origin] what it is, where it was not drawn by hand
+   * @param {{ origin?: string | null, strokes?: readonly import("./draw/sketchpad.js").Stroke[] }} [about] what it is,
+   *   where it was not drawn by hand, and the strokes where it was
    */
-  draw(pixels, origin = null) {
+  draw(pixels, { origin = null, strokes = [] } = {}) {
     if (pixels === null) {
       this.state.set({ drawing: null });
       return;
     }
     const { drawing: last } = this.state.now;
     const known = last ?? { latent: null, output: null, error: null, percentile: null };
-    const drawing = { ...known, pixels, origin };
+    const drawing = { ...known, pixels, origin, strokes };
     this.state.set({ drawing });
     this.#encodeNewest(drawing);
   }

@@ -108,10 +108,7 @@ const frame = css`
       flex: 1 0 100%;
     }
     .stage {
-      height: min(116cqw, 72vh);
-      min-height: 360px;
-      border-width: 1px 0;
-      border-radius: 0;
+      display: contents;
     }
     .side {
       border: 0;

@@ -26,6 +26,7 @@
  * @property {number | null} error mean squared error
  * @property {number | null} percentile where the error stands among the held-out set's, 0 to 100
  * @property {string | null} origin what it is, such as "held-out digit 12, a 7"; null when drawn by hand
+ * @property {readonly import("./draw/sketchpad.js").Stroke[]} strokes that it was drawn with
  */
 
 /**

@@ -2,6 +2,7 @@
 // The decoded grid behind the points. It comes in tiles of cells on a lattice, as street maps do: what has been decoded
 // stays while the map moves, and further in, cells are finer.
 
+import { isGrey } from "../model.js";
 import { toLatent, toScreen } from "./viewport.js";
 
 /**
@@ -60,16 +61,20 @@ export class Backdrop {
    * @param {CanvasRenderingContext2D} context scaled to CSS pixels
    * @param {Viewport} viewport
    * @param {Size} size
+   * @param {string} ink the colour of grey pictures
+   * @returns {boolean} is all of it there?
    */
-  draw(context, viewport, size) {
-    if (!this.#plane) return;
+  draw(context, viewport, size, ink) {
+    if (!this.#plane) return true;
     const level = Math.ceil(Math.log2(SMALLEST / viewport.scale));
     for (const coarser of [3, 2, 1]) {
       for (const tile of tilesIn(viewport, size, level + coarser)) this.#drawTile(context, viewport, size, tile);
     }
     const seen = tilesIn(viewport, size, level);
     const missing = seen.filter((tile) => !this.#drawTile(context, viewport, size, tile));
+    if (isGrey(this.#plane.model)) tint(context, size, ink);
     this.#ask(missing);
+    return missing.length === 0;
   }
 
   /**
@@ -111,7 +116,8 @@ export class Backdrop {
     try {
       const signal = AbortSignal.any([asked.signal, this.#signal]);
       const sheet = await this.#client.decodeSheet(plane.model, latentsOf(tile, plane), signal);
-      const picture = await createImageBitmap(sheet);
+      const sent = await createImageBitmap(sheet);
+      const picture = isGrey(plane.model) ? asInk(sent) : sent;
       if (this.#plane === plane) this.#keep(tile, picture);
     } catch (error) {
       if (!asked.signal.aborted && !this.#signal.aborted) throw error;
@@ -133,6 +139,37 @@ export class Backdrop {
       this.#tiles.delete(key);
     }
   }
+}
+
+/**
+ * A grey picture as ink: what was light covers, what was dark lets through.
+ *
+ * @param {ImageBitmap} picture
+ */
+function asInk(picture) {
+  const { width, height } = picture;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(picture, 0, 0);
+  const image = context.getImageData(0, 0, width, height);
+  for (let at = 0; at < image.data.length; at += 4) image.data[at + 3] = image.data[at];
+  context.putImageData(image, 0, 0);
+  picture.close();
+  return canvas.transferToImageBitmap();
+}
+
+/**
+ * Give all ink on the canvas this colour.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Size} size
+ * @param {string} ink
+ */
+function tint(context, { width, height }, ink) {
+  context.globalCompositeOperation = "source-in";
+  context.fillStyle = ink;
+  context.fillRect(0, 0, width, height);
+  context.globalCompositeOperation = "source-over";
 }
 
 /** @param {Tile} tile */

@@ -2,7 +2,7 @@
 // The map: held-out latents as points over the decoded grid, and the handle. All that it shows and changes is in the
 // state of the explorer that it is given; with another explorer there is another map.
 
-import { heldOutLatent, isGrey } from "../model.js";
+import { heldOutLatent } from "../model.js";
 import { classColours } from "../palette.js";
 import { render } from "../vendor/lit-html/lit-html.js";
 import { Backdrop } from "./backdrop.js";
@@ -117,7 +117,6 @@ export class LatentMap {
     const { model, dims } = this.explorer.state.now;
     this.#points = model && Math.max(...dims) < model.latentDim ? cloudOf(model, dims) : null;
     this.#middles = this.#points ? middlesOf(this.#points) : [];
-    this.canvases.backdrop.classList.toggle("grey", model !== null && isGrey(model));
     if (!this.#points) this.handle.hide();
     this.#hover(null);
     this.#colour();
@@ -139,7 +138,7 @@ export class LatentMap {
       this.#colour();
     };
     showLegend(this.legend, { names, colours, hidden, hide, light });
-    this.#draw("points", "marks");
+    this.#draw();
   }
 
   /** Lay out the decoded grid: another one when what holds the other dimensions has changed. */
@@ -286,11 +285,18 @@ export class LatentMap {
     if (camera.isEmpty) return;
     const [stale, { canvases }] = [this.#stale, this];
     this.#stale = new Set();
-    if (stale.has("backdrop")) this.backdrop.draw(canvases.clear("backdrop"), camera.viewport, camera.size);
+    if (stale.has("backdrop")) this.#paintBackdrop(canvases.clear("backdrop"));
     if (stale.has("points")) this.#paintPoints(canvases.clear("points"));
     if (stale.has("marks")) this.#paintMarks(canvases.clear("marks"));
     this.#placeHandle();
     camera.moving = false;
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  #paintBackdrop(context) {
+    const { viewport, size } = this.#camera;
+    const isWhole = this.backdrop.draw(context, viewport, size, this.#look.ink);
+    this.canvases.backdrop.setAttribute("aria-busy", String(!isWhole));
   }
 
   /** @param {CanvasRenderingContext2D} context */

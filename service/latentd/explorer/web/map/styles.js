@@ -33,13 +33,6 @@ export const mapStyles = css`
     text-decoration-color: var(--map);
     outline-color: var(--accent);
   }
-  /* By day the decoded grid is ink that darkens the paper, by night light that brightens the dark. */
-  .backdrop.grey {
-    mix-blend-mode: screen;
-  }
-  [data-theme="light"] .backdrop.grey {
-    mix-blend-mode: multiply;
-  }
 
   .handle {
     position: absolute;
@@ -162,7 +155,16 @@ export const mapStyles = css`
       bottom: 58px; /* clear of the finger */
     }
   }
+  /* On a phone the map stays in sight while the views scroll below it. */
   @container shell (max-width: 760px) {
+    .map {
+      position: sticky;
+      top: 0;
+      z-index: 4;
+      height: clamp(280px, 44vh, 104cqw);
+      border-block: 1px solid var(--line);
+      background: var(--map);
+    }
     .loupe {
       left: -20px;
       width: 84px;

@@ -47,14 +47,6 @@ export const tabStyles = css`
     opacity: 0.45;
     cursor: default;
   }
-  @container shell (max-width: 760px) {
-    .tabs {
-      position: sticky;
-      top: 0;
-      z-index: 3;
-      background: var(--paper);
-    }
-  }
 `;
 
 /**
