@@ -20,6 +20,7 @@ const LONGEST_PAUSE = 4_000;
  * @property {number} input_dim
  * @property {number} latent_dim
  * @property {number[] | null} picture_shape
+ * @property {{ low: number, high: number } | null} value_range
  * @property {number} parameters
  */
 
@@ -55,11 +56,18 @@ const LONGEST_PAUSE = 4_000;
  */
 
 /**
- * Asks one server. What finds it unreachable or busy is tried again until its signal ends it; each time that this
- * changes, an event `connection` tells: `detail` is "ready", "unreachable" or "busy".
+ * Where there is no answer: nobody is there, somebody is who does not let pages of this origin read answers, or the
+ * server is busy.
+ *
+ * @typedef {"unreachable" | "barred" | "busy"} Silence
+ */
+
+/**
+ * Asks one server. What finds it silent is tried again until its signal ends it; each time, and when it answers again, an
+ * event `connection` tells: its `detail` has the `kind`, a Silence or "ready", and the milliseconds to `wait`.
  */
 export class Client extends EventTarget {
-  /** @type {"ready" | "unreachable" | "busy"} */
+  /** @type {Silence | "ready"} */
   #connection = "ready";
   /** @type {Set<() => void>} */
   #pauses = new Set();
@@ -240,8 +248,9 @@ export class Client extends EventTarget {
         if (response.ok) return response;
         throw await readProblem(response);
       }
-      this.#tell(response ? "busy" : "unreachable");
-      await this.#pause(pauseAfter(attempt, response), signal);
+      const wait = pauseAfter(attempt, response);
+      this.#tell(response ? "busy" : await this.#silence(signal), wait);
+      await this.#pause(wait, signal);
     }
   }
 
@@ -264,6 +273,24 @@ export class Client extends EventTarget {
     } catch {
       signal?.throwIfAborted();
       return null;
+    }
+  }
+
+  /**
+   * Why there is no answer. A browser tells pages of other origins only that there is one that they may not read.
+   *
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Silence>}
+   */
+  async #silence(signal) {
+    if (this.server.origin === location.origin) return "unreachable";
+    const timeout = AbortSignal.timeout(PATIENCE);
+    try {
+      await fetch(this.address("health/live"), { mode: "no-cors", signal: timeout });
+      return "barred";
+    } catch {
+      signal?.throwIfAborted();
+      return "unreachable";
     }
   }
 
@@ -291,11 +318,14 @@ export class Client extends EventTarget {
     signal?.throwIfAborted();
   }
 
-  /** @param {"ready" | "unreachable" | "busy"} connection */
-  #tell(connection) {
-    if (connection === this.#connection) return;
-    this.#connection = connection;
-    this.dispatchEvent(new CustomEvent("connection", { detail: connection }));
+  /**
+   * @param {Silence | "ready"} kind
+   * @param {number} [wait]
+   */
+  #tell(kind, wait = 0) {
+    if (kind === "ready" && this.#connection === "ready") return;
+    this.#connection = kind;
+    this.dispatchEvent(new CustomEvent("connection", { detail: { kind, wait } }));
   }
 }
 

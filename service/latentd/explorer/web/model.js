@@ -18,6 +18,12 @@
  */
 
 /**
+ * What a model's rows look like.
+ *
+ * @typedef {Pick<Model, "pictureShape" | "range">} Form
+ */
+
+/**
  * @typedef {object} HeldOut
  * @property {number} count M
  * @property {Float32Array} latents [M, L]
@@ -101,7 +107,7 @@ export function hasExamples(model) {
   return "examples.npz" in model.manifest.files;
 }
 
-/** @param {Model} model */
+/** @param {Form} model */
 export function isGrey(model) {
   return model.pictureShape?.length === 2 && model.range !== null;
 }

@@ -8,6 +8,7 @@ import { drawView } from "./draw.js";
 import { interpolateView } from "./interpolate.js";
 import { footStyles } from "../map/foot.js";
 import { mapStyles } from "../map/styles.js";
+import { sampleView } from "./sample.js";
 
 /**
  * What a view is. `open` fills the host and listens; all that it starts ends with the signal (`state.watch`,
@@ -26,7 +27,7 @@ import { mapStyles } from "../map/styles.js";
 export const MAP = "map";
 
 /** @type {View[]} */
-export const VIEWS = [decodeView, drawView, adjustView, interpolateView, compareView];
+export const VIEWS = [decodeView, drawView, adjustView, interpolateView, sampleView, compareView];
 
 export const viewStyles = [mapStyles, footStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
 
