@@ -7,13 +7,19 @@ FastAPI's, each as its resource's router has made it: an app that includes a rou
 from typing import Any
 
 from latentd.api import cards, docs, health, metrics, models, operations
+from latentd.api.schemas import COMPONENTS, Schema, schemas_of
 from latentd.inference import Registry
 
 DOCUMENTS = (models, cards, health, metrics, docs)
 
 routes = [*operations.routes, *(route for resource in DOCUMENTS for route in resource.router.routes)]
 
-__all__ = ["examples", "routes"]
+__all__ = ["examples", "routes", "schemas"]
+
+
+def schemas() -> dict[str, Schema]:
+    """The components of the description: of fields, and of the documents that FastAPI's routes give."""
+    return {**COMPONENTS, **schemas_of(models.ModelList, health.Live, health.Ready)}
 
 
 def examples(registry: Registry) -> dict[str, dict[str, Any]]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from latentd.api.dependencies import QuestionDep, ServiceDep
+from latentd.api.dependencies import NameDep, PictureDep, QuestionDep, ServiceDep
 from latentd.api.documents import answer_document
 from latentd.api.failures import CACHED, failures
-from latentd.api.schemas import asks
+from latentd.api.schemas import asks, gives
 from latentd.errors import PathNotFoundError
 from latentd.inference import Registry
 from latentd.question import VersionQuery
@@ -22,18 +22,14 @@ PICTURE_TYPES = {".png": "image/png", ".svg": SVG}
 router = APIRouter(tags=["models"], responses={304: CACHED, **failures("/models/mnist/card", 404, 406, 422, 503)})
 
 
-def _gives(schema: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {name: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for name in media_types}}}
-
-
 @router.get(
     "/models/{name}/card",
     summary="Show the model card",
     response_class=Response,
-    responses=_gives("Text", HTML),
-    openapi_extra=asks(VersionQuery),
+    responses=gives("Text", HTML),
+    openapi_extra=asks(VersionQuery, "name"),
 )
-async def show_card(name: str, question: QuestionDep, service: ServiceDep) -> Response:
+async def show_card(name: NameDep, question: QuestionDep, service: ServiceDep) -> Response:
     """The model card as a page, with its pictures."""
     from latentd.api.card_page import write_page
 
@@ -46,10 +42,10 @@ async def show_card(name: str, question: QuestionDep, service: ServiceDep) -> Re
     "/models/{name}/card/{picture}",
     summary="Show a picture of the model card",
     response_class=Response,
-    responses=_gives("Bytes", *PICTURE_TYPES.values()),
-    openapi_extra=asks(VersionQuery),
+    responses=gives("Bytes", *PICTURE_TYPES.values()),
+    openapi_extra=asks(VersionQuery, "name", "picture"),
 )
-async def show_picture(name: str, picture: str, question: QuestionDep, service: ServiceDep) -> Response:
+async def show_picture(name: NameDep, picture: PictureDep, question: QuestionDep, service: ServiceDep) -> Response:
     """A picture that the bundle's manifest lists; no other file is looked for."""
     query = question.query(VersionQuery)
     model = service.registry.get(name, query.version)
@@ -63,10 +59,10 @@ async def show_picture(name: str, picture: str, question: QuestionDep, service: 
     "/models/{name}/architecture.svg",
     summary="Draw the architecture",
     response_class=Response,
-    responses=_gives("Text", SVG),
-    openapi_extra=asks(VersionQuery),
+    responses=gives("Text", SVG),
+    openapi_extra=asks(VersionQuery, "name"),
 )
-async def show_architecture(name: str, question: QuestionDep, service: ServiceDep) -> Response:
+async def show_architecture(name: NameDep, question: QuestionDep, service: ServiceDep) -> Response:
     """The layers with their shapes and parameter counts."""
     from latentd.api.architecture import draw_architecture
 
