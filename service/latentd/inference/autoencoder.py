@@ -238,9 +238,12 @@ def _blaming(bundle: Bundle, file: str) -> Iterator[None]:
         raise GraphInvalidError(bundle.folder, file, str(error)) from None
 
 
-def _measure(session: Session, dim: int, rounds: int = 5, batch: int = 64) -> Cost:
-    """Time a graph with one row and with a batch; the best of a few rounds, the first of which warms it up."""
-    one, many = (min(_time(session, rows, dim) for _ in range(rounds)) for rows in (1, batch))
+def _measure(session: Session, dim: int, batch: int = 64) -> Cost:
+    """Time a graph with one row and with a batch; the best of some rounds, the first of which warms it up.
+
+    One row gets more of them: it costs less time, and more hangs on it.
+    """
+    one, many = (min(_time(session, rows, dim) for _ in range(rounds)) for rows, rounds in ((1, 20), (batch, 5)))
     per_row = max(0.0, (many - one) / (batch - 1))
     return Cost(max(0.0, one - per_row), per_row)
 

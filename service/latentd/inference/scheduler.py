@@ -1,4 +1,4 @@
-"""Where work runs: inline on the event loop, in a thread, or in a thread together with what is waiting."""
+"""Where work runs: inline on the event loop or in a thread, alone or together with what is waiting."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 SHARED_SECONDS = 0.0001
-"""What a run must cost for sharing it to be worth the trouble."""
+"""What a run must cost, beside its rows, for sharing it to be worth the trouble."""
 
 COMPANY_SECONDS = 0.1
-"""How long after requests have come together they are expected to."""
+"""How long requests are expected to come together after some have."""
 
 
 class Scheduler:

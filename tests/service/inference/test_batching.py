@@ -273,7 +273,7 @@ def test_a_run_ends_with_the_work_however_long_the_loop_is_busy_then(threads: Th
         while not desk.work.sizes:
             await asyncio.sleep(0)
         desk.work.may_run.set()
-        time.sleep(0.05)  # noqa: ASYNC251 - others' answers are written
+        time.sleep(0.05)
         await task
 
     asyncio.run(ask())

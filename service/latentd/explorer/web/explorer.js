@@ -136,16 +136,6 @@ export class Explorer {
   }
 
   /**
-   * Do what a view asks of the server, and let `connection` say what goes wrong.
-   *
-   * @param {() => Promise<void>} work
-   * @param {AbortSignal} signal work that is called off is no fault
-   */
-  carefully(work, signal) {
-    return this.#carefully(work, signal);
-  }
-
-  /**
    * Let this be what was drawn: it is encoded, and the handle goes to its latent.
    *
    * @param {Float32Array | null} pixels [D]; null clears the drawing away

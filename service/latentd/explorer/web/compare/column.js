@@ -132,7 +132,7 @@ export class Column {
     this.explorer.state.set({ marks: { ...marks, compare: { points, ways: [walk.way], gaps } } });
     this.seen = { model, share: cells.share, inGap: walk.inGap };
     this.#pictured = walk.pictured;
-    this.explorer.carefully(() => this.#decode(model, walk), this.signal);
+    this.explorer.attempt(() => this.#decode(model, walk), this.signal);
     this.change();
   }
 
@@ -154,7 +154,7 @@ export class Column {
     const { client, state } = this.explorer;
     const { model } = state.now;
     if (!model || (pixels && pixels.length !== model.inputDim)) return;
-    await this.explorer.carefully(async () => {
+    await this.explorer.attempt(async () => {
       /** @type {Made | null} */
       let made = null;
       if (pixels) made = await client.reconstruct(model, pixels, this.signal);

@@ -93,7 +93,7 @@ class Adjust {
     this.#base = base;
     this.#showOriginal(base.pixels);
     if (base.output) this.#paint("reconstruction", base.output);
-    else this.explorer.carefully(() => this.#reconstruct(base), this.signal);
+    else this.explorer.attempt(() => this.#reconstruct(base), this.signal);
   }
 
   /** @param {Base} base */
@@ -148,7 +148,7 @@ class Adjust {
             Put all back
           </button>
           <button class="button" ?disabled=${!isMoved} @click=${() => this.#startHere()}>Begin from here</button>
-          <button class="button" @click=${() => this.explorer.carefully(() => this.#another(), this.signal)}>
+          <button class="button" @click=${() => this.explorer.attempt(() => this.#another(), this.signal)}>
             Another ${noun(model)}
           </button>
           ${

@@ -101,7 +101,7 @@ class Compare {
   /** @param {import("../state.js").Drawing | null} drawing */
   #draw(drawing) {
     if (drawing?.pixels !== this.#drawing?.pixels) {
-      if (drawing) this.right.draw(drawing.pixels, drawing.origin);
+      if (drawing) this.right.draw(drawing.pixels, drawing);
       if (this.#drawing !== null || this.#ends) this.#row = drawing ? null : this.#row;
     }
     this.#drawing = drawing;
@@ -169,7 +169,7 @@ class Compare {
     const { client, state } = this.left;
     const { model } = state.now;
     if (!model || this.#missing === row) return;
-    await this.left.carefully(async () => {
+    await this.left.attempt(async () => {
       const pixels = await pictureOf(client, model, row, this.signal);
       if (pixels) this.#picture = { row, pixels };
       else this.#missing = row;
@@ -252,7 +252,7 @@ class Compare {
         <span
           >${this.#row === null ? (drawing?.origin ?? "Your drawing") : sentence(heldOutName(model, this.#row))}</span
         >
-        <button class="button" @click=${() => this.left.carefully(() => this.#another(), this.signal)}>
+        <button class="button" @click=${() => this.left.attempt(() => this.#another(), this.signal)}>
           Another ${digit}
         </button>
         ${

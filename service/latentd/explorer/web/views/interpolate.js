@@ -103,7 +103,7 @@ class Interpolate {
     const stride = Math.max(1, Math.floor(MOST / (steps - 1)));
     const [from, to] = ends.map(({ latent }) => [...latent].map((value) => Number(value.toPrecision(9))).join(","));
     const query = { from, to, steps: (steps - 1) * stride + 1, method: this.#method };
-    await this.explorer.carefully(async () => {
+    await this.explorer.attempt(async () => {
       const { latents, outputs } = await this.explorer.client.view("interpolate", model, query, this.signal);
       if (ends !== this.#ends || steps !== this.#steps) return;
       const rows = (/** @type {number[][]} */ list) => list.map((row) => Float32Array.from(row));
