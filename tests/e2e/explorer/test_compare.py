@@ -56,7 +56,9 @@ def test_the_lesson_says_what_is_so(visit: Open, shipped: Shipped) -> None:
         space = shipped(name).space
         shares[name] = round(100 * float((space.support(space.grid(20, 20).latents) < GAP).mean()))
     said = page.page.locator(".lesson").inner_text()
-    more, less = map(int, re.findall(r"(\d+) % of the middle of ae-mnist’s map is gaps, (\d+) % of vae-mnist’s", said)[0])
+    more, less = map(
+        int, re.findall(r"(\d+) % of the middle of ae-mnist’s map is gaps, (\d+) % of vae-mnist’s", said)[0]
+    )
     assert (more, less) == pytest.approx((shares["ae-mnist"], shares["vae-mnist"]), abs=1)
     assert "Nothing made the autoencoder fill its space" in said
     for column, name in enumerate(("ae-mnist", "vae-mnist")):

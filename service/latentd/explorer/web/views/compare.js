@@ -101,7 +101,7 @@ class Compare {
   /** @param {import("../state.js").Drawing | null} drawing */
   #draw(drawing) {
     if (drawing?.pixels !== this.#drawing?.pixels) {
-      if (drawing) this.right.draw(drawing.pixels, drawing.origin);
+      if (drawing) this.right.draw(drawing.pixels, { origin: drawing.origin });
       if (this.#drawing !== null || this.#ends) this.#row = drawing ? null : this.#row;
     }
     this.#drawing = drawing;
