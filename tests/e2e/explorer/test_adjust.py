@@ -85,7 +85,9 @@ def test_of_many_dimensions_the_most_spread_come_first_and_all_can_be_shown(visi
     page.page.get_by_role("button", name="Show all 32").tap()
     expect(rows).to_have_count(32)
     before = page.latent()
-    box = slider(page, int(spread[0])).bounding_box()
+    widest = slider(page, int(spread[0]))
+    widest.evaluate("slider => slider.scrollIntoView({ block: 'center' })")
+    box = widest.bounding_box()
     assert box
     page.page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] / 2)
     changed = [dim for dim, (one, other) in enumerate(zip(before, page.latent(), strict=True)) if one != other]

@@ -9,8 +9,8 @@ import { GAP, supportOf } from "../way/support.js";
 
 const PICTURES = 11;
 const FINE = 5; // places that are looked at for each picture
-const [LOW, HIGH] = [5, 95]; // levels between which rows are thought to be in the middle
-const TRIED = { plane: 32, deep: 16 }; // rows, each pair of which is tried; more dimensions take longer
+const [LOW, HIGH] = [1, 99]; // levels beyond which a row is an outlier
+const TRIED = { plane: 48, deep: 16 }; // rows, each pair of which is tried; more dimensions take longer
 
 /**
  * @typedef {object} Walk
@@ -48,7 +48,7 @@ export function walkBetween(model, rows) {
 const widest = new WeakMap();
 
 /**
- * Of some rows in the middle of a model's space, the two between which most of the way is a gap.
+ * Of some rows that are no outliers, the two between which the longest stretch, as the map shows it, is a gap.
  *
  * @param {Model} model
  * @returns {[number, number]}
@@ -73,14 +73,16 @@ function search(model) {
   for (const pair of pairs) {
     const inner = straight(model, pair, PICTURES).slice(1, -1);
     const values = support.of(Float32Array.from(inner.flatMap((latent) => [...latent])));
-    const count = values.filter((value) => value < GAP).length;
-    if (count > most) [best, most] = [pair, count];
+    const [first, last] = [inner[0], inner[inner.length - 1]];
+    const length = Math.hypot(...first.map((value, dim) => value - last[dim]));
+    const stretch = length * values.filter((value) => value < GAP).length;
+    if (stretch > most) [best, most] = [pair, stretch];
   }
   return best;
 }
 
 /**
- * Rows to try, evenly spaced among those in the middle. In many dimensions hardly one is in the middle of all.
+ * Rows to try, evenly spaced. In many dimensions hardly one is an outlier in none.
  *
  * @param {Model} model
  */

@@ -100,14 +100,12 @@ export class LatentMap {
   /** @param {AbortSignal} signal */
   #watch(signal) {
     const { state } = this.explorer;
-    const { backdrop } = this.canvases;
     state.watch(["model", "dims"], () => this.#place(), signal);
     state.watch(["hidden", "theme"], () => this.#colour(), signal);
     state.watch(["marks", "drawing"], () => this.#draw("marks"), signal);
-    state.watch(["latent"], () => this.#placeHandle(), signal);
     state.watch(["model", "dims"], () => this.#lay(), signal);
-    state.watch(["latent"], () => this.#layLater(), signal);
-    state.watch(["backdrop"], (now) => (backdrop.style.opacity = String(now.backdrop)), signal);
+    state.watch(["latent"], () => this.#follow(), signal);
+    state.watch(["backdrop"], (now) => (this.canvases.backdrop.style.opacity = String(now.backdrop)), signal);
     state.watch(
       ["decoded"],
       ({ decoded, model }) => decoded && model && this.handle.show(decoded.output, model),
@@ -145,8 +143,9 @@ export class LatentMap {
     this.#draw();
   }
 
-  /** Not while the handle moves on: where the other dimensions change with it, all tiles would be asked for at each step. */
-  #layLater() {
+  /** The backdrop waits until the handle rests: where other dimensions change too, each step would ask for all tiles. */
+  #follow() {
+    this.#placeHandle();
     clearTimeout(this.#rest);
     if (this.#laid === null) this.#lay();
     else this.#rest = setTimeout(() => this.#lay(), REST);
