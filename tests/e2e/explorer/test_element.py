@@ -121,7 +121,7 @@ def test_methods_give_what_the_model_gives(embed: Callable[..., Visit], shipped:
     model = shipped("vae-mnist")
     latents = [[0.5, -1.0], [1.0, 0.25]]
     outputs = page.element.evaluate("async (element, rows) => [...await element.decode(rows.flat())]", latents)
-    expected = model.decode(np.float32(latents))
+    expected = model.decode(np.array(latents, np.float32))
     assert np.reshape(outputs, (2, 784)) == pytest.approx(expected, abs=1e-5)
     found = page.element.evaluate("async (element, row) => [...await element.encode(row)]", expected[0].tolist())
     assert found == pytest.approx(model.encode(expected[0]).tolist(), abs=1e-4)

@@ -42,7 +42,7 @@ def test_a_server_that_was_killed_is_waited_for(opened: Callable[..., Page], shi
         expect(status).to_have_text("The server answers again.")
         page.page.wait_for_load_state("networkidle")
         shown = np.array(page.pixels(page.picture)) / 255
-        assert shown == pytest.approx(shipped("vae-mnist").decode(np.float32(page.latent())), abs=0.01)
+        assert shown == pytest.approx(shipped("vae-mnist").decode(np.array(page.latent(), np.float32)), abs=0.01)
         expect(status).to_have_text("")
         assert page.page.evaluate("() => window.same")  # without a reload
 

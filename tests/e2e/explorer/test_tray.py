@@ -55,7 +55,7 @@ def test_what_is_pinned_outlives_a_reload_and_leads_back(two: Visit, shipped: Sh
     two.page.reload()
     two.wait_until_ready()
     expect(pins(two)).to_have_count(2)
-    expected = shipped("vae-mnist").decode(np.float32([0.5, -1.25]))
+    expected = shipped("vae-mnist").decode(np.array([0.5, -1.25], np.float32))
     assert np.array(two.pixels(pins(two).first.locator("canvas"))) / 255 == pytest.approx(expected, abs=0.01)
     pins(two).first.click()
     expect(two.page.get_by_role("radio", name="vae-mnist")).to_have_attribute("aria-checked", "true")
@@ -87,7 +87,7 @@ def test_numbers_are_saved_float_for_float(two: Visit, shipped: Shipped) -> None
     ]
     assert found[0]["latent"] == [0.5, -1.25]
     for each in found:
-        expected = shipped(each["model"]).decode(np.float32(each["latent"]))
+        expected = shipped(each["model"]).decode(np.array(each["latent"], np.float32))
         assert np.float32(each["output"]) == pytest.approx(expected, abs=1e-5)
     rows = list(csv.DictReader(saved(two, "CSV").decode().splitlines()))
     assert list(rows[0]) == ["model", "version", *(f"latent_{dim}" for dim in range(32))]
@@ -98,10 +98,12 @@ def test_numbers_are_saved_float_for_float(two: Visit, shipped: Shipped) -> None
 def test_pictures_are_saved_as_a_sheet(two: Visit, shipped: Shipped) -> None:
     sheet = Image.open(BytesIO(saved(two, "PNG"))).convert("L")
     ink = 1 - np.asarray(sheet.crop((16, 16, 156, 156)).resize((28, 28), Image.Resampling.BOX)) / 255
-    expected = shipped("vae-mnist").decode(np.float32([0.5, -1.25])).reshape(28, 28)
+    expected = shipped("vae-mnist").decode(np.array([0.5, -1.25], np.float32)).reshape(28, 28)
     assert ink == pytest.approx(expected, abs=0.02)
     other = 1 - np.asarray(sheet.crop((172, 16, 312, 156)).resize((28, 28), Image.Resampling.BOX)) / 255
-    assert other == pytest.approx(shipped("dae-mnist").decode(np.float32(two.latent())).reshape(28, 28), abs=0.02)
+    assert other == pytest.approx(
+        shipped("dae-mnist").decode(np.array(two.latent(), np.float32)).reshape(28, 28), abs=0.02
+    )
 
 
 def test_the_same_place_is_pinned_once(visit: Open) -> None:

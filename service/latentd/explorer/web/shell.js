@@ -100,6 +100,7 @@ const frame = css`
     }
     .head {
       flex-wrap: wrap;
+      column-gap: 8px;
       padding: 8px 16px 12px;
       min-height: 0;
     }

@@ -156,6 +156,7 @@ export const cardStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;
     gap: 0 12px;
+    align-content: start;
     padding: 10px 0;
     border-top: 1px solid var(--line);
   }

@@ -45,9 +45,15 @@ export const statusStyles = css`
     background: var(--accent);
   }
   .notice .what {
-    flex: 1 1 auto;
-    max-width: 46ch;
+    flex: 1 1 220px;
+    max-width: 60ch;
     text-wrap: pretty;
+  }
+  .notice .again {
+    display: flex;
+    gap: 14px;
+    align-items: center;
+    margin-left: auto;
   }
   .notice .wait {
     color: var(--quiet);
@@ -133,10 +139,10 @@ export function openStatus(host, explorer, signal) {
  */
 function notice({ connection, models }, explorer) {
   const { kind, detail, again } = connection;
-  const waiting = html`
+  const waiting = html`<span class="again">
     <span class="wait">Trying again <span aria-hidden="true">${inSeconds(again)}</span></span>
     <button class="button" @click=${() => explorer.client.tryNow()}>Try now</button>
-  `;
+  </span>`;
   switch (kind) {
     case "ready":
       return nothing;
