@@ -28,7 +28,11 @@ def test_a_status_without_a_name_has_a_line_too(status: int, line: bytes) -> Non
 
 def test_a_body_of_a_said_length_goes_as_it_is() -> None:
     made = framing(headers=[LENGTH])
-    assert [made.part(b"he", more=True), made.part(b"", more=True), made.part(b"llo", more=False)] == [b"he", b"", b"llo"]
+    assert [made.part(b"he", more=True), made.part(b"", more=True), made.part(b"llo", more=False)] == [
+        b"he",
+        b"",
+        b"llo",
+    ]
 
 
 def test_a_body_of_no_said_length_goes_in_chunks() -> None:

@@ -205,7 +205,9 @@ def test_what_is_no_http_is_refused(request_: bytes) -> None:
     assert str(caught.value)
 
 
-@given(st.binary(max_size=200), st.sampled_from([b"", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n", CHUNKED]))
+@given(
+    st.binary(max_size=200), st.sampled_from([b"", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n", CHUNKED])
+)
 def test_any_bytes_are_read_or_refused(noise: bytes, before: bytes) -> None:
     try:
         read(before + noise)

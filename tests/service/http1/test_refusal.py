@@ -9,7 +9,9 @@ import pytest
 from latentd.http1.refusal import RefusedError
 
 
-@pytest.mark.parametrize(("status", "phrase"), [(400, "Bad Request"), (408, "Request Timeout"), (431, "Request Header Fields Too Large")])
+@pytest.mark.parametrize(
+    ("status", "phrase"), [(400, "Bad Request"), (408, "Request Timeout"), (431, "Request Header Fields Too Large")]
+)
 def test_a_refusal_is_a_problem(status: int, phrase: str) -> None:
     answer = RefusedError(status, 'a "reason"').answer([(b"date", b"today")])
     head, _, body = answer.partition(b"\r\n\r\n")
