@@ -139,7 +139,7 @@ class Listening:
 
 @contextmanager
 def listening(app: ASGIApp, *, limits: Limits | None = None, **options: Any) -> Iterator[Listening]:
-    """`app` under uvicorn with our Connection. It must end when told to, and nothing that it logs be left unexpected."""
+    """`app` under uvicorn with our Connection. It must end when told to, and log nothing unexpected."""
     protocol = partial(Connection, limits=limits or Limits())
     given = {"lifespan": "off", "log_config": None, "loop": "uvloop", "access_log": False, "server_header": False}
     server = uvicorn.Server(uvicorn.Config(app, http=cast("Any", protocol), **{**given, **options}))

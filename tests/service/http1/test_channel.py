@@ -170,14 +170,21 @@ def test_a_refused_body_costs_nothing_and_the_client_reads_why(
     APPS["/app"] = app
     with server.connect() as client:
         client.send(request("POST /app", "Content-Length: 100000000000"))
-        before, has_answer = resident_bytes(), False
-        with pytest.raises((BrokenPipeError, ConnectionResetError)):
-            for _ in range(100_000):
-                client.send(MEGABYTE)
-                has_answer = has_answer or client_has_answer(client)
-        assert has_answer
+        before = resident_bytes()
+        assert send_without_end(client), "the connection ended without an answer"
         assert resident_bytes() - before < 100 * len(MEGABYTE)
     wait_until(lambda: server.connections() == 0)
+
+
+def send_without_end(client: Client) -> bool:
+    """Send until the server has had enough. Was there an answer?"""
+    has_answer = False
+    try:
+        while True:
+            client.send(MEGABYTE)
+            has_answer = has_answer or client_has_answer(client)
+    except (BrokenPipeError, ConnectionResetError):
+        return has_answer
 
 
 def client_has_answer(client: Client) -> bool:

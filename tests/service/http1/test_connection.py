@@ -159,7 +159,7 @@ def answers_to(*parts: bytes) -> bytes:
             connection.data_received(part)
             await asyncio.sleep(0)
         with theirs:
-            theirs.setblocking(False)  # noqa: FBT003 - its only parameter
+            theirs.setblocking(False)
             return b"".join([part async for part in _parts(loop, theirs)])
 
     return asyncio.run(converse())
@@ -384,20 +384,24 @@ def test_who_says_no_more_gets_all_answers(server: Listening, gate: Gate) -> Non
 
 def test_what_has_been_asked_is_answered_before_the_server_ends() -> None:
     gate = Gate()
-    with listening(by_path({"/gate": gate})) as server:
-        with server.connect() as idle, server.connect() as active, server.connect() as begun:
-            assert idle.ask(request()).status == 200
-            begun.send(b"GET / HT")
-            active.send(request("GET /gate") + request("GET /a") + request("GET /b"))
-            assert gate.entered.wait(PATIENCE)
-            server.server.should_exit = True
-            assert idle.is_ended()
-            assert begun.is_ended()
-            gate.may_go.set()
-            assert [active.answer().body for _ in range(2)] == [b"let go", b"GET /a  "]
-            last = active.answer()
-            assert (last.body, last.headers["connection"]) == (b"GET /b  ", "close")
-            assert active.is_ended()
+    with (
+        listening(by_path({"/gate": gate})) as server,
+        server.connect() as idle,
+        server.connect() as active,
+        server.connect() as begun,
+    ):
+        assert idle.ask(request()).status == 200
+        begun.send(b"GET / HT")
+        active.send(request("GET /gate") + request("GET /a") + request("GET /b"))
+        assert gate.entered.wait(PATIENCE)
+        server.server.should_exit = True
+        assert idle.is_ended()
+        assert begun.is_ended()
+        gate.may_go.set()
+        assert [active.answer().body for _ in range(2)] == [b"let go", b"GET /a  "]
+        last = active.answer()
+        assert (last.body, last.headers["connection"]) == (b"GET /b  ", "close")
+        assert active.is_ended()
 
 
 def test_a_request_that_comes_after_the_end_began_is_not_answered() -> None:

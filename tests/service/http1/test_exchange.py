@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -230,17 +231,21 @@ def heard_by_app(server: Listening, *said: bytes, times: int) -> list[Any]:
     heard: list[Any] = []
 
     async def app(_scope: Scope, receive: Receive, send: Send) -> None:
-        for _ in range(times):
+        while len(heard) < times:
             heard.append(await receive())
         await reply(send, b"heard")
 
     APPS["/app"] = app
     with server.connect() as client:
-        for number, part in enumerate(said):
-            wait_until(lambda number=number: len(heard) >= number)
-            client.send(part)
+        for number, each in enumerate(said):
+            wait_until(partial(_has, heard, number))
+            client.send(each)
         assert client.answer().body == b"heard"
     return heard
+
+
+def _has(heard: list[Any], number: int) -> bool:
+    return len(heard) >= number
 
 
 def part(text: bytes, *, more: bool = False) -> Message:

@@ -104,7 +104,7 @@ async def connected() -> AsyncIterator[Client]:
     loop, state = asyncio.get_running_loop(), ServerState()
     listener = await loop.create_server(lambda: Connection(config, state, {}, limits=LIMITS), "127.0.0.1", 0)
     with socket.socket() as connection:
-        connection.setblocking(False)  # noqa: FBT003 - its only parameter
+        connection.setblocking(False)
         await loop.sock_connect(connection, listener.sockets[0].getsockname())
         await settle()
         yield Client(connection, state)

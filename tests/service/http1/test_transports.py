@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from servers import PATIENCE
 from small_apps import by_path, digest, refuse, reply
 from sockets import Listening, listening, request, wait_until
 
@@ -82,10 +80,8 @@ def test_the_app_is_told_what_it_is(server: Listening) -> None:
 
 def test_large_bodies_go_both_ways(server: Listening) -> None:
     with server.connect() as client:
-        sending = threading.Thread(target=client.send, args=[request("POST /digest", body=LARGE)])
-        sending.start()
-        assert client.answer().body.decode() == hashlib.sha256(LARGE).hexdigest()
-        sending.join(PATIENCE)
+        answer = client.ask(request("POST /digest", body=LARGE))
+        assert answer.body.decode() == hashlib.sha256(LARGE).hexdigest()
         assert client.ask(request("GET /large")).body == LARGE
 
 
