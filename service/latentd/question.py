@@ -29,7 +29,7 @@ class Parameters(BaseModel):
     Others are refused: one whose name is spelt wrongly must not pass for its default.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class VersionQuery(Parameters):

@@ -29,7 +29,7 @@ class RequestIds:
         if scope["type"] != "http":
             return self.app(scope, receive, send)
         request_id = dict(scope["headers"]).get(HEADER, b"")
-        if not _ACCEPTED.fullmatch(request_id):
+        if not request_id or not _ACCEPTED.fullmatch(request_id):
             request_id = b"%016x" % getrandbits(64)
         scope[SCOPE_KEY] = request_id.decode("latin-1")
 

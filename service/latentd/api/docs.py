@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
 
-from latentd.api.dependencies import ServiceDep
+from latentd.api.dependencies import NameDep, OperationDep, ServiceDep
 from latentd.api.examples import FOLDER as EXAMPLES
 from latentd.api.examples import example_file
 from latentd.api.operations import places
@@ -23,12 +23,6 @@ ASSETS = {"pages": FOLDER / "pages", "vendor": FOLDER / "vendor" / "swagger-ui"}
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
-async def go_to_docs(request: Request) -> RedirectResponse:
-    """Whoever opens the address in a browser wants to see something."""
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/docs")
-
-
 @router.get("/docs")
 async def show_docs() -> HTMLResponse:
     """The API page."""
@@ -38,7 +32,7 @@ async def show_docs() -> HTMLResponse:
 
 
 @router.get(f"/{EXAMPLES}/{{operation}}/{{name}}")
-async def show_example(operation: str, name: str, service: ServiceDep) -> Response:
+async def show_example(operation: OperationDep, name: NameDep, service: ServiceDep) -> Response:
     """An example file of an array route."""
     place = next((place for place in places() if place.name == operation), None)
     if place is None:

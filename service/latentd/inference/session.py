@@ -30,6 +30,7 @@ class Session:
         options.inter_op_num_threads = 1
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_cpu_mem_arena = False  # malloc is no slower, and keeps nothing of the largest run for each graph
         options.log_severity_level = 3  # errors; they are raised too
         try:
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -37,6 +38,9 @@ class Session:
             raise GraphError(f"onnxruntime will not load it: {error}") from None
         # What InferenceSession.run looks at before it gets there has been checked, and costs half of a small run.
         self._run = getattr(self._session, "_sess", self._session).run
+        # It keeps the bytes to fall back from one provider to another; there is one alone, and it has its own copy.
+        self._session.disable_fallback()
+        self._session._model_bytes = None  # noqa: SLF001 - nothing public lets go of them
         self._input_name = input_name
         self._output_names = list(output_names)
 

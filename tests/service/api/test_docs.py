@@ -6,9 +6,8 @@ import asyncio
 from html import escape
 
 import pytest
-from starlette.requests import Request
 
-from latentd.api.docs import ASSETS, go_to_docs, show_docs, show_example
+from latentd.api.docs import ASSETS, show_docs, show_example
 from latentd.errors import PathNotFoundError
 from latentd.inference import Registry
 from latentd.problems import PROBLEMS
@@ -21,12 +20,6 @@ def test_each_problem_has_its_place_its_status_and_its_explanation() -> None:
     for row in PROBLEMS.values():
         assert f'<dt id="{row.slug}">{row.status.value} {escape(row.title)} <code>{row.slug}</code></dt>' in page
         assert f"<dd>{escape(row.explanation)}</dd>" in page
-
-
-@pytest.mark.parametrize("root", ["", "/ml"])
-def test_the_bare_address_leads_to_the_page_wherever_it_is_mounted(root: str) -> None:
-    answer = asyncio.run(go_to_docs(Request({"type": "http", "root_path": root})))
-    assert answer.headers["location"] == f"{root}/docs"
 
 
 def test_what_the_page_needs_is_in_its_folders() -> None:

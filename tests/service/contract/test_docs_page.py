@@ -50,9 +50,3 @@ def test_styles_and_scripts_of_ours_name_nothing_elsewhere(client: httpx.Client,
 
 def test_the_page_asks_no_validator_elsewhere(client: httpx.Client) -> None:
     assert "validatorUrl: null" in client.get("/docs/pages/docs.js").text
-
-
-def test_the_bare_address_leads_to_the_page(client: httpx.Client) -> None:
-    answer = client.get("/")
-    assert answer.status_code == 307
-    assert answer.headers["location"] == PAGE

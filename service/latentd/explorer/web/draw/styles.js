@@ -1,0 +1,111 @@
+// @ts-check
+import { css } from "../sheet.js";
+
+export const styles = css`
+  .draw {
+    display: grid;
+    gap: 16px;
+  }
+  .board {
+    display: grid;
+    grid-template-columns: minmax(0, 280px) minmax(0, 1fr);
+    gap: 12px;
+  }
+  .paper {
+    border: 1px solid var(--line);
+    border-radius: 14px;
+    background: light-dark(#fff, #000);
+    overflow: hidden;
+  }
+  .paper:has(:focus-visible) {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  .pad {
+    display: block;
+    width: 100%;
+    aspect-ratio: 1;
+    outline: none;
+    touch-action: none;
+    cursor: crosshair;
+  }
+  .draw .actions {
+    display: flex;
+    flex-flow: column;
+    gap: 8px;
+    align-items: stretch;
+  }
+  .draw .actions .button {
+    justify-content: flex-start;
+  }
+  .trio {
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: 10px;
+  }
+  .trio figcaption {
+    margin-top: 6px;
+    color: var(--quiet);
+    font-size: 13px;
+    text-align: center;
+  }
+  .trio .off {
+    background: light-dark(#fff, #000);
+  }
+  .lost,
+  .added {
+    font-weight: 600;
+    text-decoration: underline 3px;
+    text-underline-offset: 3px;
+  }
+  .lost {
+    text-decoration-color: #e07008;
+  }
+  .added {
+    text-decoration-color: #267ad8;
+  }
+  .results {
+    display: grid;
+    gap: 16px;
+  }
+  .verdict {
+    display: grid;
+    gap: 6px;
+  }
+  .verdict .short {
+    font-weight: 600;
+  }
+  meter {
+    width: 100%;
+    height: 10px;
+    border: 0;
+    border-radius: 5px;
+    background: var(--well);
+    overflow: hidden;
+  }
+  meter::-webkit-meter-bar {
+    height: 10px;
+    border: 0;
+    border-radius: 5px;
+    background: var(--well);
+  }
+  meter::-webkit-meter-optimum-value {
+    border-radius: 5px;
+    background: var(--accent);
+  }
+  meter::-moz-meter-bar {
+    background: var(--accent);
+  }
+  @container shell (max-width: 760px) {
+    .board {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .paper {
+      width: min(100%, 40vh);
+      margin: auto;
+    }
+    .draw .actions {
+      flex-flow: row wrap;
+    }
+  }
+`;

@@ -1,0 +1,62 @@
+// @ts-check
+// The page `/`: its address holds the link, and it remembers whether it was light or dark.
+
+import "./element.js";
+import { icons } from "./icons.js";
+import { isStep } from "./link.js";
+import { render } from "./vendor/lit-html/lit-html.js";
+import { themeInForce } from "./theme.js";
+
+const KEPT = "latentd-theme";
+const SETTLED = 250; // milliseconds: browsers refuse an address that changes all the time
+
+const explorer = /** @type {import("./element.js").LatentExplorer} */ (document.querySelector("latent-explorer"));
+const button = /** @type {HTMLButtonElement} */ (document.getElementById("theme"));
+
+/** @param {string | null} theme */
+function apply(theme) {
+  if (theme) {
+    explorer.setAttribute("theme", theme);
+    document.documentElement.dataset.theme = theme;
+  }
+  render(themeInForce(theme) === "dark" ? icons.sun : icons.moon, button);
+}
+
+function switchTheme() {
+  const theme = themeInForce(explorer.getAttribute("theme")) === "dark" ? "light" : "dark";
+  localStorage.setItem(KEPT, theme);
+  apply(theme);
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let kept = location.hash;
+
+function keepLink() {
+  const { link } = explorer;
+  if (isStep(kept, link)) {
+    settle();
+    history.pushState(null, "", `#${link}`);
+  }
+  kept = link;
+  clearTimeout(timer);
+  timer = setTimeout(settle, SETTLED);
+}
+
+/** The present entry of the history gets what was last kept. */
+function settle() {
+  clearTimeout(timer);
+  history.replaceState(null, "", `#${kept}`);
+}
+
+function goBack() {
+  clearTimeout(timer);
+  kept = location.hash.slice(1);
+  explorer.link = kept;
+}
+
+explorer.link = location.hash || location.search;
+explorer.addEventListener("linkchange", keepLink);
+addEventListener("popstate", goBack);
+button.addEventListener("click", switchTheme);
+apply(localStorage.getItem(KEPT));
