@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readLink, writeLink } from "../../service/latentd/explorer/web/link.js";
+import { isStep, readLink, writeLink } from "../../service/latentd/explorer/web/link.js";
 import { initial } from "../../service/latentd/explorer/web/state.js";
 
 test("a link restores what it was written from", () => {
@@ -34,4 +34,19 @@ test("what a link says wrongly is left out", () => {
     assert.equal(model, null);
     assert.deepEqual(Object.keys(shared), ["parameters"], link);
   }
+});
+
+test("another model, view or card is a step to go back from, a move is none", () => {
+  const link = "#model=vae&view=decode&at=1,2";
+  for (const after of [
+    "model=ae&view=decode",
+    "model=vae&view=draw&at=1,2",
+    "model=vae&view=decode&at=1,2&card=open",
+  ]) {
+    assert.ok(isStep(link, after), after);
+  }
+  for (const after of ["model=vae&view=decode&at=3,4", "model=vae&view=decode&dims=1,0&seed=3"]) {
+    assert.ok(!isStep(link, after), after);
+  }
+  assert.ok(!isStep("", "model=vae&view=draw"), "the first model is where the history begins");
 });

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,12 +33,13 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def watched(context: BrowserContext, forgiven: str | None = None) -> Iterator[Page]:
-    """A page whose console stays clean; what the pattern `forgiven` finds is expected."""
+def watched(context: BrowserContext, forgiven: str | tuple[str, ...] = ()) -> Iterator[Page]:
+    """A page whose console stays clean; lines that hold what is `forgiven` are expected."""
+    words = (forgiven,) if isinstance(forgiven, str) else forgiven
     faults: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not (forgiven and re.search(forgiven, message.text)):
+        if message.type in {"error", "warning"} and not any(word in message.text for word in words):
             faults.append(f"{message.type}: {message.text}")
 
     page = context.new_page()
@@ -57,7 +57,7 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open an address in a context of its own: `opened(url, phone=True, color_scheme="dark")`."""
     pages: list[Any] = []
 
-    def open_page(url: str, *, phone: bool = False, forgiven: str | None = None, **options: Any) -> Page:
+    def open_page(url: str, *, phone: bool = False, forgiven: str | tuple[str, ...] = (), **options: Any) -> Page:
         screen = PHONE if phone else DESKTOP
         context = browser.new_context(viewport=screen, has_touch=phone, is_mobile=phone, **options)
         manager = watched(context, forgiven)

@@ -1,4 +1,4 @@
-"""The page: its link, its theme, its tabs, and how smoothly 10,000 points are dragged."""
+"""The page: its theme, its keys, its size on a phone, and how smoothly 10,000 points are dragged."""
 
 from __future__ import annotations
 
@@ -7,30 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.explorer.conftest import Open
-from servers import Server
-
-
-def test_a_link_restores_the_model_the_point_and_the_view(visit: Open) -> None:
-    first = visit("model=vae-mnist")
-    first.drag(first.middle_of_handle(), (300, 300))
-    first.open_view("Draw")
-    first.page.wait_for_function("() => location.hash.includes('view=draw')")
-    address = first.page.evaluate("() => location.href")
-    link = address.partition("#")[2]
-    second = visit(link)
-    assert second.latent() == pytest.approx(first.latent(), abs=1e-4)
-    expect(second.page.get_by_role("radio", name="vae-mnist", exact=True)).to_have_attribute("aria-checked", "true")
-    expect(second.page.get_by_role("tab", name="Draw")).to_have_attribute("aria-selected", "true")
-
-
-def test_a_question_mark_does_too_and_so_does_another_hash(visit: Open, shipped_server: Server) -> None:
-    page = visit()
-    page.page.goto(f"{shipped_server.url}/?model=vae-mnist&at=1,-1")
-    page.wait_until_ready()
-    assert page.latent() == [1, -1]
-    page.page.evaluate("() => { location.hash = 'model=ae-mnist&at=2,3'; }")
-    page.page.wait_for_function("() => document.querySelector('latent-explorer').latent?.join() === '2,3'")
-    expect(page.page.get_by_role("radio", name="ae-mnist", exact=True)).to_have_attribute("aria-checked", "true")
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])

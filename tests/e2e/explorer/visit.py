@@ -79,8 +79,11 @@ class Visit:
         self.page.get_by_role("tab", name=title).click()
         return self.page.get_by_role("tabpanel", name=title)
 
-    def choose_model(self, name: str) -> None:
+    def choose_model_without_waiting(self, name: str) -> None:
         self.page.get_by_role("radio", name=name, exact=True).click()
+
+    def choose_model(self, name: str) -> None:
+        self.choose_model_without_waiting(name)
         expect(self.page.get_by_role("radio", name=name, exact=True)).to_have_attribute("aria-checked", "true")
         self.wait_until_ready()
 

@@ -20,6 +20,7 @@ const LONGEST_PAUSE = 4_000;
  * @property {number} input_dim
  * @property {number} latent_dim
  * @property {number[] | null} picture_shape
+ * @property {{ low: number, high: number } | null} value_range
  * @property {number} parameters
  */
 
@@ -38,6 +39,15 @@ const LONGEST_PAUSE = 4_000;
  */
 
 /**
+ * Held-out inputs themselves.
+ *
+ * @typedef {object} Examples
+ * @property {Uint32Array} indices their rows in the held-out set, [K]
+ * @property {Uint16Array | null} labels [K]
+ * @property {Float32Array[]} inputs [K][D], in the model's value range
+ */
+
+/**
  * @typedef {object} Question
  * @property {Record<string, string | number | undefined>} [query]
  * @property {Float32Array} [rows] the body; makes it a POST
@@ -46,11 +56,18 @@ const LONGEST_PAUSE = 4_000;
  */
 
 /**
- * Asks one server. What finds it unreachable or busy is tried again until its signal ends it; each time that this
- * changes, an event `connection` tells: `detail` is "ready", "unreachable" or "busy".
+ * Where there is no answer: nobody is there, somebody is who does not let pages of this origin read answers, or the
+ * server is busy.
+ *
+ * @typedef {"unreachable" | "barred" | "busy"} Silence
+ */
+
+/**
+ * Asks one server. What finds it silent is tried again until its signal ends it; each time, and when it answers again, an
+ * event `connection` tells: its `detail` has the `kind`, a Silence or "ready", and the milliseconds to `wait`.
  */
 export class Client extends EventTarget {
-  /** @type {"ready" | "unreachable" | "busy"} */
+  /** @type {Silence | "ready"} */
   #connection = "ready";
   /** @type {Set<() => void>} */
   #pauses = new Set();
@@ -97,6 +114,39 @@ export class Client extends EventTarget {
       latents: Float32Array.from(answer.latents.flat()),
       labels: answer.labels && Uint16Array.from(answer.labels),
     };
+  }
+
+  /**
+   * Held-out inputs themselves; a seed shuffles them, so that `{ limit: 1, seed }` is a random one. Throws a
+   * ProblemError `examples-missing` where the model has none, which `hasExamples` of model.js knows before.
+   *
+   * @param {Which} model
+   * @param {{ offset?: number, limit?: number, seed?: number }} [chosen] without anything, all that there are
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Examples>}
+   */
+  async examples(model, chosen = {}, signal) {
+    const { indices, labels, inputs } = await this.view("examples", model, chosen, signal);
+    return {
+      indices: Uint32Array.from(indices),
+      labels: labels && Uint16Array.from(labels),
+      inputs: inputs.map((/** @type {number[]} */ input) => Float32Array.from(input)),
+    };
+  }
+
+  /**
+   * All of them as one PNG, ⌈√K⌉ pictures wide, without gaps; and which they are.
+   *
+   * @param {Which} model
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ indices: Uint32Array, sheet: Blob }>}
+   */
+  async exampleSheet(model, signal) {
+    const [known, sheet] = await Promise.all([
+      this.view("examples", model, { inputs: "false" }, signal),
+      this.ask("examples", { query: which(model), accept: PNG, signal }).then((response) => response.blob()),
+    ]);
+    return { indices: Uint32Array.from(known.indices), sheet };
   }
 
   /**
@@ -153,7 +203,7 @@ export class Client extends EventTarget {
   }
 
   /**
-   * The JSON of a GET view: /latents, /grid, /traverse, /interpolate, /sample.
+   * The JSON of a GET view: /latents, /examples, /grid, /traverse, /interpolate, /sample.
    *
    * @param {string} path
    * @param {Which} model
@@ -198,8 +248,9 @@ export class Client extends EventTarget {
         if (response.ok) return response;
         throw await readProblem(response);
       }
-      this.#tell(response ? "busy" : "unreachable");
-      await this.#pause(pauseAfter(attempt, response), signal);
+      const wait = pauseAfter(attempt, response);
+      this.#tell(response ? "busy" : await this.#silence(signal), wait);
+      await this.#pause(wait, signal);
     }
   }
 
@@ -222,6 +273,24 @@ export class Client extends EventTarget {
     } catch {
       signal?.throwIfAborted();
       return null;
+    }
+  }
+
+  /**
+   * Why there is no answer. A browser tells pages of other origins only that there is one that they may not read.
+   *
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Silence>}
+   */
+  async #silence(signal) {
+    if (this.server.origin === location.origin) return "unreachable";
+    const timeout = AbortSignal.timeout(PATIENCE);
+    try {
+      await fetch(this.address("health/live"), { mode: "no-cors", signal: timeout });
+      return "barred";
+    } catch {
+      signal?.throwIfAborted();
+      return "unreachable";
     }
   }
 
@@ -249,11 +318,14 @@ export class Client extends EventTarget {
     signal?.throwIfAborted();
   }
 
-  /** @param {"ready" | "unreachable" | "busy"} connection */
-  #tell(connection) {
-    if (connection === this.#connection) return;
-    this.#connection = connection;
-    this.dispatchEvent(new CustomEvent("connection", { detail: connection }));
+  /**
+   * @param {Silence | "ready"} kind
+   * @param {number} [wait]
+   */
+  #tell(kind, wait = 0) {
+    if (kind === "ready" && this.#connection === "ready") return;
+    this.#connection = kind;
+    this.dispatchEvent(new CustomEvent("connection", { detail: { kind, wait } }));
   }
 }
 

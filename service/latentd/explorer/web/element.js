@@ -7,6 +7,7 @@ import { readLink, writeLink } from "./link.js";
 import { openShell, shellStyles } from "./shell.js";
 import { State } from "./state.js";
 import { theme, themeInForce } from "./theme.js";
+import { keepTray } from "./tray.js";
 import { chosenViews, viewStyles } from "./views/index.js";
 
 // This module lies in explorer/<build>/ below the server that it came from.
@@ -33,6 +34,7 @@ export class LatentExplorer extends HTMLElement {
   #link = "";
 
   connectedCallback() {
+    for (const name of /** @type {const} */ (["apiKey", "link", "latent"])) this.#adopt(name);
     this.#begin();
   }
 
@@ -60,8 +62,11 @@ export class LatentExplorer extends HTMLElement {
   }
 
   set apiKey(key) {
+    if (key === this.#apiKey) return;
     this.#apiKey = key;
-    if (this.#explorer) this.#explorer.client.apiKey = key;
+    if (!this.#explorer) return;
+    this.#explorer.client.apiKey = key;
+    if (this.#explorer.state.now.model === null) this.#begin(); // it was refused without, or is being loaded
   }
 
   /** The latent at the handle, [L], or null while there is no model. */
@@ -87,7 +92,9 @@ export class LatentExplorer extends HTMLElement {
   set link(link) {
     if (this.#explorer && link === this.link) return;
     this.#link = link;
-    if (this.#explorer) this.#begin();
+    const { model, shared } = readLink(link);
+    if (this.#explorer?.state.now.models.length) this.#explorer.go(model, shared);
+    else if (this.#explorer) this.#begin();
   }
 
   /**
@@ -112,6 +119,18 @@ export class LatentExplorer extends HTMLElement {
     return client.decode(model, Float32Array.from(latent));
   }
 
+  /**
+   * What a page has set before this class was there lies on the object itself, in the way of the class's own property.
+   *
+   * @param {"apiKey" | "link" | "latent"} name
+   */
+  #adopt(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = /** @type {any} */ (this[name]);
+    delete (/** @type {any} */ (this)[name]);
+    /** @type {any} */ (this)[name] = value;
+  }
+
   #begin() {
     this.#life.abort();
     this.#life = new AbortController();
@@ -126,6 +145,7 @@ export class LatentExplorer extends HTMLElement {
     this.#applyTheme();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#applyTheme(), { signal });
     openShell(root, this.#explorer, chosenViews(this.getAttribute("views")), signal);
+    keepTray(state, client.server, signal);
     this.#explorer.start(model || this.getAttribute("model"));
     state.watch(LINKED, (now) => now.model && this.#keepLink(), signal);
   }

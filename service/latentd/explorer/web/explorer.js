@@ -4,6 +4,7 @@
 import { loadModel, startingPoint } from "./model.js";
 import { newestWins } from "./newest.js";
 import { ProblemError } from "./problem.js";
+import { pinOf } from "./tray.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -36,7 +37,7 @@ export class Explorer {
    * @param {string | null} name
    */
   async start(name) {
-    await this.#carefully(async () => {
+    await this.attempt(async () => {
       const { default: usual, models } = await this.client.models(this.#signal);
       this.state.set({ models });
       await this.chooseModel(name || usual);
@@ -48,24 +49,49 @@ export class Explorer {
    * something to see.
    *
    * @param {string} name
+   * @param {Partial<import("./state.js").Shared>} [arriving] what is to be when it is shown, such as the point
    */
-  async chooseModel(name) {
+  async chooseModel(name, arriving = {}) {
     this.#choice.abort();
     this.#choice = new AbortController();
     const signal = AbortSignal.any([this.#signal, this.#choice.signal]);
     this.state.set({ connection: { kind: "loading", detail: name } });
-    await this.#carefully(async () => {
+    await this.attempt(async () => {
       const model = await loadModel(this.client, name, signal);
-      this.#show(model);
+      this.#show(model, arriving);
     }, signal);
   }
 
-  /** @param {Model} model */
-  #show(model) {
-    const { latent, drawing, dims, model: last } = this.state.now;
-    const isRestored = last === null && latent?.length === model.latentDim;
+  /**
+   * Go where a link leads: to the view, the point and, where it is another, the model.
+   *
+   * @param {string | null} name of the model
+   * @param {Partial<import("./state.js").Shared>} shared
+   */
+  go(name, shared) {
+    const { model } = this.state.now;
+    const [across, up] = shared.dims ?? [0, 1];
+    if (name && name !== model?.name) {
+      this.chooseModel(name, { ...shared, dims: [across, up] });
+      return;
+    }
+    if (!model) return;
+    const { latent, ...others } = shared;
+    const dims = Math.max(across, up) < model.latentDim ? shared.dims : undefined;
+    this.state.set({ ...others, dims: dims ?? [0, Math.min(1, model.latentDim - 1)] });
+    if (latent) this.moveTo(latent);
+  }
+
+  /**
+   * @param {Model} model
+   * @param {Partial<import("./state.js").Shared>} arriving
+   */
+  #show(model, arriving) {
+    const { latent, drawing, dims, model: last } = { ...this.state.now, ...arriving };
+    const isRestored = (last === null || arriving.latent) && latent?.length === model.latentDim;
     const fits = Math.max(...dims) < model.latentDim;
     this.state.set({
+      ...arriving,
       model,
       connection: { kind: "ready", detail: "" },
       dims: fits ? dims : [0, Math.min(1, model.latentDim - 1)],
@@ -96,6 +122,20 @@ export class Explorer {
   }
 
   /**
+   * Put the handle there, with the picture that it is known to decode to: nothing is asked of the server.
+   *
+   * @param {Float32Array} latent [L]
+   * @param {Float32Array} output [D]
+   */
+  show(latent, output) {
+    const { model } = this.state.now;
+    if (model === null || latent.length !== model.latentDim) return;
+    this.state.set({ latent, decoded: { latent, output } });
+    this.#emit("latentchange", { model: model.name, latent: latent.slice() });
+    this.#emit("decode", { model: model.name, latent: latent.slice(), output: output.slice() });
+  }
+
+  /**
    * Let this be what was drawn: it is encoded, and the handle goes to its latent.
    *
    * @param {Float32Array | null} pixels [D]; null clears the drawing away
@@ -114,9 +154,45 @@ export class Explorer {
     this.#encodeNewest(drawing);
   }
 
+  /**
+   * Keep this in the tray, unless it is there.
+   *
+   * @param {Float32Array} latent [L] of the model that is shown
+   * @param {Float32Array} output [D] its picture
+   */
+  pin(latent, output) {
+    const { model, tray } = this.state.now;
+    if (!model || pinOf(tray, model, latent)) return;
+    const pin = { model: model.name, version: model.version, latent: latent.slice(), output: output.slice() };
+    this.state.set({ tray: [...tray, pin] });
+    this.say("Pinned to the tray.");
+  }
+
+  /** @param {import("./state.js").Pin} pin to be taken from the tray */
+  unpin(pin) {
+    this.state.set({ tray: this.state.now.tray.filter((each) => each !== pin) });
+    this.say("Removed from the tray.");
+  }
+
+  /**
+   * Show these on the map, in place of what this view showed before.
+   *
+   * @param {string} view its id
+   * @param {import("./state.js").Marks | null} marks
+   */
+  mark(view, marks) {
+    const others = Object.entries(this.state.now.marks).filter(([id]) => id !== view);
+    this.state.set({ marks: Object.fromEntries(marks ? [...others, [view, marks]] : others) });
+  }
+
+  /** @param {string} words shown for a moment, and read aloud by screen readers */
+  say(words) {
+    this.state.set({ said: { words } });
+  }
+
   /** @param {Float32Array} latent */
   async #decode(latent) {
-    await this.#carefully(async () => {
+    await this.attempt(async () => {
       const { model } = this.state.now;
       if (model === null || latent.length !== model.latentDim) return;
       const output = await this.client.decode(model, latent, this.#signal);
@@ -128,7 +204,7 @@ export class Explorer {
 
   /** @param {import("./state.js").Drawing} drawing */
   async #encode(drawing) {
-    await this.#carefully(async () => {
+    await this.attempt(async () => {
       const { model } = this.state.now;
       if (model === null || drawing.pixels.length !== model.inputDim) return;
       const found = await this.client.reconstruct(model, drawing.pixels, this.#signal);
@@ -150,9 +226,10 @@ export class Explorer {
    * @param {() => Promise<void>} work
    * @param {AbortSignal} [signal] work that is called off is no fault
    */
-  async #carefully(work, signal = this.#signal) {
+  async attempt(work, signal = this.#signal) {
     try {
       await work();
+      if (this.state.now.connection.kind === "failed") this.state.set({ connection: { kind: "ready", detail: "" } });
     } catch (error) {
       if (signal.aborted) return;
       const kind = error instanceof ProblemError && error.type === "model-not-found" ? "missing" : "failed";
@@ -161,10 +238,11 @@ export class Explorer {
     }
   }
 
-  /** @param {"ready" | "unreachable" | "busy"} kind */
-  #hear(kind) {
+  /** @param {{ kind: "ready" | "unreachable" | "barred" | "busy", wait: number }} found */
+  #hear({ kind, wait }) {
     const { model } = this.state.now;
     const isLoading = kind === "ready" && model === null;
-    this.state.set({ connection: { kind: isLoading ? "loading" : kind, detail: "" } });
+    const again = performance.now() + wait;
+    this.state.set({ connection: { kind: isLoading ? "loading" : kind, detail: "", again } });
   }
 }

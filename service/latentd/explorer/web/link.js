@@ -2,6 +2,7 @@
 // What a link restores: the model, the point, the view, and what views keep in it.
 
 const OWN = ["model", "view", "at", "dims"];
+const STEPS = ["model", "view", "card"];
 
 /**
  * @typedef {import("./state.js").Shared} Shared
@@ -40,6 +41,18 @@ export function readLink(link) {
   if (dims?.length === 2 && dims.every((dim) => Number.isInteger(dim) && dim >= 0)) shared.dims = [dims[0], dims[1]];
   shared.parameters = Object.fromEntries([...words].filter(([name]) => !OWN.includes(name)));
   return { model: words.get("model"), shared };
+}
+
+/**
+ * Is the way from one link to the other a step that the browser's back button should undo? Another model, another view,
+ * or a card that was opened; not each move of the handle.
+ *
+ * @param {string} before
+ * @param {string} after
+ */
+export function isStep(before, after) {
+  const [from, to] = [before, after].map((link) => new URLSearchParams(link.replace(/^[#?]/, "")));
+  return from.has("model") && STEPS.some((name) => from.get(name) !== to.get(name));
 }
 
 /** @param {string | null} text */

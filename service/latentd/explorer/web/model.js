@@ -18,6 +18,12 @@
  */
 
 /**
+ * What a model's rows look like.
+ *
+ * @typedef {Pick<Model, "pictureShape" | "range">} Form
+ */
+
+/**
  * @typedef {object} HeldOut
  * @property {number} count M
  * @property {Float32Array} latents [M, L]
@@ -92,7 +98,16 @@ export function noun(model) {
   return areDigits ? "digit" : "picture";
 }
 
-/** @param {Model} model */
+/**
+ * Does the server have some of the held-out pictures themselves?
+ *
+ * @param {Model} model
+ */
+export function hasExamples(model) {
+  return "examples.npz" in model.manifest.files;
+}
+
+/** @param {Form} model */
 export function isGrey(model) {
   return model.pictureShape?.length === 2 && model.range !== null;
 }

@@ -3,6 +3,7 @@
 
 import "./element.js";
 import { icons } from "./icons.js";
+import { isStep } from "./link.js";
 import { render } from "./vendor/lit-html/lit-html.js";
 import { themeInForce } from "./theme.js";
 
@@ -29,13 +30,33 @@ function switchTheme() {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
+let kept = location.hash;
+
 function keepLink() {
+  const { link } = explorer;
+  if (isStep(kept, link)) {
+    settle();
+    history.pushState(null, "", `#${link}`);
+  }
+  kept = link;
   clearTimeout(timer);
-  timer = setTimeout(() => history.replaceState(null, "", `#${explorer.link}`), SETTLED);
+  timer = setTimeout(settle, SETTLED);
+}
+
+/** The present entry of the history gets what was last kept. */
+function settle() {
+  clearTimeout(timer);
+  history.replaceState(null, "", `#${kept}`);
+}
+
+function goBack() {
+  clearTimeout(timer);
+  kept = location.hash.slice(1);
+  explorer.link = kept;
 }
 
 explorer.link = location.hash || location.search;
 explorer.addEventListener("linkchange", keepLink);
-addEventListener("hashchange", () => (explorer.link = location.hash));
+addEventListener("popstate", goBack);
 button.addEventListener("click", switchTheme);
 apply(localStorage.getItem(KEPT));

@@ -3,14 +3,17 @@
 
 import { isGrey } from "./model.js";
 
-/** @typedef {import("./model.js").Model} Model */
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./model.js").Form} Form
+ */
 
 /**
  * Paint a row into a canvas of the picture's own size; the style sheet enlarges it.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {Float32Array} row [D]
- * @param {Model} model
+ * @param {Form} model
  */
 export function paint(canvas, row, model) {
   canvas.classList.toggle("grey", isGrey(model));

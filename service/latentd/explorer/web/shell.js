@@ -3,9 +3,12 @@
 
 import { LatentMap } from "./map/latent-map.js";
 import { css } from "./sheet.js";
+import { actionStyles, openActions } from "./shell/actions.js";
+import { cardStyles, openCard } from "./shell/card.js";
 import { openModelPicker, pickerStyles } from "./shell/models.js";
 import { openStatus, statusStyles } from "./shell/status.js";
 import { openTabs, tabStyles } from "./shell/tabs.js";
+import { openTray, trayStyles } from "./shell/tray.js";
 import { html, render } from "./vendor/lit-html/lit-html.js";
 
 const frame = css`
@@ -15,6 +18,7 @@ const frame = css`
     background: var(--paper);
   }
   .shell {
+    display: block;
     position: relative;
     height: 100%;
     container: shell / inline-size;
@@ -33,8 +37,7 @@ const frame = css`
     gap: 12px 20px;
     min-height: 64px;
   }
-  .head slot[name="end"] {
-    display: block;
+  .head .actions {
     margin-left: auto;
   }
   .stage,
@@ -51,9 +54,14 @@ const frame = css`
     flex-direction: column;
     background: var(--map);
   }
-  .side {
+  .side,
+  .views {
     display: flex;
     flex-direction: column;
+  }
+  .views {
+    flex: 1;
+    min-height: 0;
   }
   .panel {
     flex: 1;
@@ -61,6 +69,18 @@ const frame = css`
     padding: 20px;
     overflow: auto;
     overscroll-behavior: contain;
+  }
+  /* Until there is a model, what there is to say stands in the middle. */
+  .empty .stage > *,
+  .empty .side > * {
+    visibility: hidden;
+  }
+  .empty .status {
+    position: absolute;
+    inset: 0 16px;
+    height: auto;
+    max-height: 100dvh;
+    align-content: center;
   }
   .frame.alone .stage,
   .frame.alone .side {
@@ -80,6 +100,7 @@ const frame = css`
     }
     .head {
       flex-wrap: wrap;
+      column-gap: 8px;
       padding: 8px 16px 12px;
       min-height: 0;
     }
@@ -103,7 +124,7 @@ const frame = css`
   }
 `;
 
-export const shellStyles = [frame, pickerStyles, tabStyles, statusStyles];
+export const shellStyles = [frame, pickerStyles, tabStyles, statusStyles, actionStyles, trayStyles, cardStyles];
 
 /**
  * Fill the shadow root.
@@ -121,22 +142,33 @@ export function openShell(root, explorer, { map, views }, signal) {
   render(
     html`
       <div class="frame ${alone}" part="frame">
-        <header class="head">
+        <div class="head">
           <slot name="start"></slot>
           <div class="models"></div>
+          <div class="actions"></div>
           <slot name="end"></slot>
-        </header>
+        </div>
         <section class="stage" aria-label="Map of the latent space" ?hidden=${!map}></section>
         <section class="side" aria-label="Views" ?hidden=${views.length === 0}></section>
       </div>
       <div class="status"></div>
+      <dialog class="card" aria-labelledby="card-title"></dialog>
     `,
     shell,
   );
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (shell.querySelector(`.${name}`));
   explorer.state.watch(["theme"], ({ theme }) => (shell.dataset.theme = theme), signal);
+  explorer.state.watch(["model"], ({ model }) => shell.classList.toggle("empty", model === null), signal);
   openModelPicker(part("models"), explorer, signal);
   if (map) new LatentMap(part("stage"), explorer, signal);
-  if (views.length) openTabs(part("side"), part("frame"), explorer, views, signal);
+  if (views.length) {
+    const [tabs, tray] = [document.createElement("div"), document.createElement("section")];
+    part("side").append(tabs, tray);
+    tabs.className = "views";
+    openTabs(tabs, part("frame"), explorer, views, signal);
+    openTray(tray, explorer, signal);
+  }
+  openActions(part("actions"), explorer, signal);
+  openCard(/** @type {HTMLDialogElement} */ (part("card")), explorer, signal);
   openStatus(part("status"), explorer, signal);
 }

@@ -7,12 +7,13 @@
  */
 
 /**
- * How it stands with the server: `loading` a model, `ready`, `unreachable` or `busy` (and tried again), the asked-for
- * model `missing`, or `failed` for good.
+ * How it stands with the server: `loading` a model, `ready`, `unreachable`, `barred` (to pages of this origin) or `busy`
+ * (and tried again), the asked-for model `missing`, or `failed` until something else succeeds.
  *
  * @typedef {object} Connection
- * @property {"loading" | "ready" | "unreachable" | "busy" | "missing" | "failed"} kind
+ * @property {"loading" | "ready" | "unreachable" | "barred" | "busy" | "missing" | "failed"} kind
  * @property {string} detail
+ * @property {number} [again] when it is tried again, in the milliseconds of `performance.now()`
  */
 
 /**
@@ -34,6 +35,15 @@
  * @typedef {object} Marks
  * @property {{ latent: Float32Array, label: string, kind: "drawing" | "end" | "pin" }[]} points
  * @property {Float32Array[][]} ways
+ * @property {Gaps} [gaps]
+ */
+
+/**
+ * Where no held-out latent is near: parts of ways, and cells, each by its lower left and its upper right latent.
+ *
+ * @typedef {object} Gaps
+ * @property {Float32Array[][]} ways
+ * @property {[Float32Array, Float32Array][]} cells
  */
 
 /**
@@ -70,6 +80,7 @@
  * @property {Readonly<Record<string, Marks>>} marks by the id of the view that they are from
  * @property {Picking | null} picking
  * @property {readonly Pin[]} tray
+ * @property {{ words: string } | null} said the newest of what was to be told
  * @property {Readonly<Record<string, string>>} parameters what views keep in the link, beside what all of them share
  */
 
@@ -90,6 +101,7 @@ export function initial() {
     marks: {},
     picking: null,
     tray: [],
+    said: null,
     parameters: {},
   };
 }

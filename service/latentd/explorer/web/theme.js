@@ -19,15 +19,15 @@ export const theme = css`
     color-scheme: light dark;
     --paper: var(--latent-explorer-background, light-dark(#f4f2ee, #0d0f13));
     --surface: var(--latent-explorer-surface, light-dark(#fffefc, #161920));
-    --raised: light-dark(#ffffff, #1e222b);
-    --well: light-dark(#efede8, #0f1217);
-    --map: light-dark(#fbfaf8, #12151a);
+    --raised: var(--latent-explorer-raised, light-dark(#ffffff, #1e222b));
+    --well: var(--latent-explorer-well, light-dark(#efede8, #0f1217));
+    --map: var(--latent-explorer-map, light-dark(#fbfaf8, #12151a));
     --ink: var(--latent-explorer-ink, light-dark(#1c1f26, #e9ebf0));
-    --quiet: light-dark(#5d6370, #a0a7b5);
-    --line: light-dark(#e0dcd4, #2a2f3a);
+    --quiet: var(--latent-explorer-quiet, light-dark(#5d6370, #a0a7b5));
+    --line: var(--latent-explorer-line, light-dark(#e0dcd4, #2a2f3a));
     --line-strong: light-dark(#8a8d96, #6b7384);
     --accent: var(--latent-explorer-accent, light-dark(#3a45c4, #a5adff));
-    --on-accent: light-dark(#ffffff, #12141f);
+    --on-accent: var(--latent-explorer-on-accent, light-dark(#ffffff, #12141f));
     --accent-soft: light-dark(#e8e9fb, #262a45);
     --warm: light-dark(#a84a00, #ffb066);
     --radius: var(--latent-explorer-radius, 14px);
@@ -43,6 +43,12 @@ export const theme = css`
       sans-serif
     );
     --figures: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
+  }
+  /* What a page sets on its body, or on everything, is inherited into shadow trees too: it ends here. */
+  .shell {
+    all: initial;
+    color-scheme: inherit;
+    visibility: inherit;
     font: 15px/1.5 var(--font);
     color: var(--ink);
     -webkit-text-size-adjust: 100%;
@@ -52,6 +58,9 @@ export const theme = css`
   }
   :host([theme="dark"]) {
     color-scheme: dark;
+  }
+  :host([hidden]) {
+    display: none !important;
   }
   *,
   ::before,

@@ -93,11 +93,20 @@ export function openTabs(host, frame, explorer, views, signal) {
       const chosen = suitable.find((view) => view.id === id) ?? suitable[0];
       render(tabList(views, suitable, chosen, explorer), tabs);
       if (chosen === shown) return;
+      bringIntoSight(tabs);
       shown = chosen;
       show(chosen);
     },
     signal,
   );
+}
+
+/** @param {HTMLElement} tabs of which a phone may not show all at once */
+function bringIntoSight(tabs) {
+  const { offsetLeft = 0, offsetWidth = 0 } = /** @type {HTMLElement} */ (
+    tabs.querySelector("[aria-selected='true']") ?? {}
+  );
+  tabs.scrollLeft = offsetLeft + offsetWidth / 2 - tabs.clientWidth / 2;
 }
 
 /**

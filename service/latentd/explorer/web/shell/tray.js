@@ -1,0 +1,261 @@
+// @ts-check
+// The tray below the views: what was worth keeping, from whichever of them.
+
+import { icons } from "../icons.js";
+import { paint } from "../picture.js";
+import { css } from "../sheet.js";
+import { asCsv, asJson, asSheet, download, inWords } from "../tray-files.js";
+import { formOf, pinOf } from "../tray.js";
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+
+/**
+ * @typedef {import("../explorer.js").Explorer} Explorer
+ * @typedef {import("../state.js").Pin} Pin
+ */
+
+export const trayStyles = css`
+  .tray {
+    flex: none;
+    display: grid;
+    gap: 8px;
+    padding: 10px 12px 10px 20px;
+    border-top: 1px solid var(--line);
+    background: var(--surface);
+  }
+  .tray .bar {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+    align-items: center;
+  }
+  .tray .count {
+    margin-right: auto;
+    color: var(--quiet);
+    font-size: 13px;
+    font-weight: 600;
+    white-space: nowrap;
+  }
+  .tray .bar .button {
+    min-height: 32px;
+    padding: 0 10px;
+    font-size: 13px;
+  }
+  .tray .bar .button.icon {
+    width: 32px;
+    padding: 0;
+  }
+  .tray ul {
+    display: flex;
+    gap: 8px;
+    margin: 0 -12px 0 -4px;
+    padding: 4px 12px 4px 4px;
+    overflow-x: auto;
+    list-style: none;
+  }
+  .tray li {
+    position: relative;
+    flex: none;
+  }
+  .tray .pin {
+    display: block;
+    width: 60px;
+    padding: 0;
+    cursor: pointer;
+  }
+  .tray .pin:hover {
+    border-color: var(--line-strong);
+  }
+  .tray .remove {
+    position: absolute;
+    inset: -4px -6px auto auto;
+    display: grid;
+    place-items: center;
+    width: 24px;
+    height: 24px;
+    padding: 0;
+    border: 1px solid var(--line);
+    border-radius: 50%;
+    background: var(--raised);
+    color: var(--quiet);
+    cursor: pointer;
+  }
+  .tray .remove:hover {
+    color: var(--ink);
+    border-color: var(--line-strong);
+  }
+  .tray .remove svg {
+    width: 12px;
+    height: 12px;
+    stroke: currentColor;
+    stroke-width: 2.5;
+    stroke-linecap: round;
+  }
+  @media (hover: hover) {
+    .tray li:not(:hover, :focus-within) .remove {
+      opacity: 0;
+    }
+  }
+  @media (pointer: coarse) {
+    .tray .bar .button,
+    .tray .bar .button.icon {
+      min-height: 44px;
+      min-width: 44px;
+    }
+    .tray .pin {
+      width: 76px;
+    }
+    .tray .remove {
+      width: 30px;
+      height: 30px;
+    }
+  }
+  @container shell (max-width: 760px) {
+    .tray {
+      padding: 10px 12px;
+      border-bottom: 1px solid var(--line);
+    }
+    .tray .bar .button {
+      padding: 0 8px;
+    }
+    .tray .bar .keep svg {
+      display: none;
+    }
+  }
+`;
+
+/**
+ * @param {HTMLElement} host
+ * @param {Explorer} explorer
+ * @param {AbortSignal} signal
+ */
+export function openTray(host, explorer, signal) {
+  const { state } = explorer;
+  host.className = "tray";
+  host.setAttribute("aria-label", "Tray");
+  state.watch(
+    ["tray", "models", "model", "decoded", "latent"],
+    ({ tray }) => {
+      render(
+        html`<div class="bar">${bar(explorer)}</div>
+          ${tray.length ? list(explorer) : nothing}`,
+        host,
+      );
+      for (const [at, canvas] of [...host.querySelectorAll("canvas")].entries()) {
+        paint(canvas, tray[at].output, formOf(tray[at], state.now.models));
+      }
+    },
+    signal,
+  );
+}
+
+/** @param {Explorer} explorer */
+function bar(explorer) {
+  const { tray, models, model, decoded } = explorer.state.now;
+  const isKept = model && decoded && pinOf(tray, model, decoded.latent);
+  const keep = () => decoded && explorer.pin(decoded.latent, decoded.output);
+  const save = async (/** @type {string} */ kind) => {
+    const made = {
+      png: () => asSheet(tray, (pin) => formOf(pin, models)),
+      json: () => asJson(tray),
+      csv: () => asCsv(tray),
+    };
+    const content = await made[/** @type {keyof typeof made} */ (kind)]();
+    const type = { png: "image/png", json: "application/json", csv: "text/csv" }[kind];
+    download(`latentd-tray.${kind}`, new Blob([content], { type }));
+    explorer.say(`Saved latentd-tray.${kind}.`);
+  };
+  const clear = () => {
+    explorer.state.set({ tray: [] });
+    explorer.say("The tray is empty.");
+  };
+  return html`
+    <p class="count">${tray.length ? `Tray: ${tray.length}` : "The tray is empty"}</p>
+    ${
+      tray.length
+        ? html`
+            <div class="row" role="group" aria-label="Save the tray">
+              ${["png", "json", "csv"].map(
+                (kind) =>
+                  html`<button class="button" title="Save the tray as ${kind.toUpperCase()}" @click=${() => save(kind)}>
+                    ${kind.toUpperCase()}
+                  </button>`,
+              )}
+            </div>
+            <button class="button icon" aria-label="Clear the tray" title="Clear the tray" @click=${clear}>
+              ${icons.clear}
+            </button>
+          `
+        : nothing
+    }
+    <button class="button keep" title="Keep the picture at the handle" ?disabled=${!decoded || isKept} @click=${keep}>
+      ${icons.pin}${isKept ? "Pinned" : "Pin"}
+    </button>
+  `;
+}
+
+/** @param {Explorer} explorer */
+function list(explorer) {
+  const { tray } = explorer.state.now;
+  const mark = (/** @type {Pin | null} */ pin) => markPin(explorer, pin);
+  return html`<ul role="list">
+    ${tray.map(
+      (pin, at) => html`
+        <li @pointerenter=${() => mark(pin)} @pointerleave=${() => mark(null)}>
+          <button
+            class="pin picture"
+            aria-label="Pin ${at + 1}: ${pin.model} at ${inWords(pin.latent)}"
+            title="${pin.model} at ${inWords(pin.latent)}"
+            @click=${() => explorer.go(pin.model, { latent: pin.latent, dims: dimsFor(explorer, pin) })}
+            @focus=${() => mark(pin)}
+            @blur=${() => mark(null)}
+            @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Delete" && remove(explorer, at, event)}
+          >
+            <canvas></canvas>
+          </button>
+          <button
+            class="remove"
+            aria-label="Remove pin ${at + 1}"
+            @click=${(/** @type {Event} */ event) => remove(explorer, at, event)}
+          >
+            ${icons.close}
+          </button>
+        </li>
+      `,
+    )}
+  </ul>`;
+}
+
+/**
+ * Remove a pin; the focus goes to the one that takes its place.
+ *
+ * @param {Explorer} explorer
+ * @param {number} at
+ * @param {Event} event
+ */
+function remove(explorer, at, event) {
+  const host = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).closest(".tray"));
+  markPin(explorer, null);
+  explorer.unpin(explorer.state.now.tray[at]);
+  const pins = host.querySelectorAll(".pin");
+  const next = pins[Math.min(at, pins.length - 1)] ?? host.querySelector(".bar .button");
+  /** @type {HTMLElement} */ (next).focus();
+}
+
+/**
+ * Show on the map where a pin lies.
+ *
+ * @param {Explorer} explorer
+ * @param {Pin | null} pin
+ */
+function markPin(explorer, pin) {
+  const isHere = pin && pin.model === explorer.state.now.model?.name;
+  explorer.mark("tray", isHere ? { points: [{ latent: pin.latent, label: "", kind: "end" }], ways: [] } : null);
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {Pin} pin
+ */
+function dimsFor({ state }, pin) {
+  return pin.model === state.now.model?.name ? state.now.dims : undefined;
+}

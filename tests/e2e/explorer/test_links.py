@@ -1,0 +1,79 @@
+"""Links: each view has one that restores it; back and forward go where they should."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.explorer.conftest import Open
+from e2e.explorer.visit import Visit
+from servers import Server
+
+LINKS = [
+    "model=ae-mnist&view=decode&at=1.5,2.25",
+    "model=vae-mnist&view=draw&at=0.5,-1",
+    "model=vae-mnist&view=sample&at=0.5,-1&seed=42&n=9",
+]
+
+
+def settled(page: Visit) -> str:
+    """The address when nothing is about to change it."""
+    page.page.wait_for_timeout(300)
+    address: str = page.page.evaluate("() => location.hash.slice(1)")
+    return address
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_restores_what_it_was_copied_from(visit: Open, link: str) -> None:
+    page = visit(link)
+    assert settled(page) == link
+
+
+def test_back_and_forward_go_from_view_to_view_and_from_model_to_model(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=decode&at=0.5,-1")
+    first = settled(page)
+    page.open_view("Sample")
+    page.handle.press("ArrowRight")
+    second = settled(page)
+    page.choose_model("ae-mnist")
+    third = settled(page)
+    assert "view=sample" in second
+    assert second.split("at=")[1] != first.split("at=")[1]
+    assert third.startswith("model=ae-mnist&view=sample")
+    for go, expected in (("back", second), ("back", first), ("forward", second), ("forward", third)):
+        page.page.go_back() if go == "back" else page.page.go_forward()
+        model = expected.split("&")[0].removeprefix("model=")
+        expect(page.page.get_by_role("radio", name=model, exact=True)).to_have_attribute("aria-checked", "true")
+        view = "Sample" if "view=sample" in expected else "Decode"
+        expect(page.page.get_by_role("tab", name=view)).to_have_attribute("aria-selected", "true")
+        assert settled(page) == expected
+        at = expected.split("at=")[1].split("&")[0]
+        assert page.latent() == pytest.approx([float(value) for value in at.split(",")], rel=1e-4)
+
+
+def test_moving_the_handle_makes_no_steps_to_go_back_through(visit: Open) -> None:
+    page = visit("model=vae-mnist")
+    before = page.page.evaluate("() => history.length")
+    for _ in range(3):
+        page.handle.press("ArrowRight")
+        settled(page)
+    assert page.page.evaluate("() => history.length") == before
+
+
+def test_the_link_is_copied_and_that_is_said(visit: Open, shipped_server: Server) -> None:
+    page = visit("model=vae-mnist&view=decode&at=0.5,-1", permissions=["clipboard-read", "clipboard-write"])
+    page.page.get_by_role("button", name="Copy link").click()
+    expect(page.page.get_by_role("status")).to_have_text("Link copied.")
+    copied = page.page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == f"{shipped_server.url}/#model=vae-mnist&view=decode&at=0.5,-1"
+
+
+def test_without_a_clipboard_the_link_is_there_to_be_copied_by_hand(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=decode&at=0.5,-1")
+    page.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    page.page.get_by_role("button", name="Copy link").click()
+    field = page.page.get_by_label("Copy the link from here")
+    expect(field).to_be_focused()
+    assert field.input_value().endswith("/#model=vae-mnist&view=decode&at=0.5,-1")
+    field.press("Escape")
+    expect(field).to_have_count(0)
