@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +24,14 @@ PHONE: ViewportSize = {"width": 375, "height": 812}
 Open = Callable[..., Visit]
 
 
-@pytest.fixture(scope="module")  # Playwright's event loop runs while it lives: other modules' asyncio.run would fail
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put these tests last: Playwright keeps an event loop running, beside which `asyncio.run` does not work."""
+    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for the tests of a module; scripts/install-chromium brings it."""
+    """One browser for all tests; scripts/install-chromium brings it."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield chromium

@@ -44,7 +44,7 @@ def test_the_keyboard_turns_one_number_and_the_picture_and_the_handle_follow(vis
     assert page.middle_of_handle()[1] < place[1]
     page.page.wait_for_load_state("networkidle")
     shown = page.pixels(page.page.get_by_role("img", name="The adjusted picture"))
-    assert np.array(shown) / 255 == pytest.approx(model.decode(np.float32(latent)), abs=0.01)
+    assert np.array(shown) / 255 == pytest.approx(model.decode(np.array(latent, np.float32)), abs=0.01)
     assert page.pixels(page.page.get_by_role("img", name="The reconstruction")) == original
     assert "at level" in (turned.get_attribute("aria-valuetext") or "")
 
@@ -116,5 +116,5 @@ def test_another_digit_is_shown_with_its_original(visit: Open, shipped: Shipped)
     expect(original).to_be_visible()
     page.page.wait_for_load_state("networkidle")
     model = shipped("vae-mnist")
-    pixels = np.float32(page.pixels(original)) / 255
+    pixels = np.array(page.pixels(original), np.float32) / 255
     assert page.latent() == pytest.approx(model.encode(pixels).tolist(), abs=1e-4)

@@ -78,7 +78,7 @@ def test_a_digit_is_the_same_on_both_sides(visit: Open, shipped: Shipped) -> Non
     assert page.latent() == pytest.approx(shipped("ae-mnist").held_out.latents[row].tolist(), abs=1e-6)
     expect(page.page.locator(".subject").first).to_contain_text(f"Held-out digit {row}")
     page.page.wait_for_load_state("networkidle")
-    pixels = np.float32(page.pixels(page.page.get_by_role("img", name="The original"))) / 255
+    pixels = np.array(page.pixels(page.page.get_by_role("img", name="The original")), np.float32) / 255
     for column, name in enumerate(("ae-mnist", "dae-mnist")):
         error = float(np.square(shipped(name).decode(shipped(name).encode(pixels)) - pixels).mean())
         said = page.page.locator(".column .said").nth(column).inner_text()
