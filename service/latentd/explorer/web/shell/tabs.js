@@ -13,6 +13,10 @@ export const tabStyles = css`
     overflow-x: auto;
     scrollbar-width: none;
   }
+  .panel:focus-visible {
+    outline-offset: -3px;
+    border-radius: var(--radius);
+  }
   .tabs button {
     position: relative;
     flex: none;
@@ -62,7 +66,7 @@ export function openTabs(host, frame, explorer, views, signal) {
   render(
     html`
       <div class="tabs" role="tablist" aria-label="Views"></div>
-      <div class="panel" role="tabpanel" id="panel" tabindex="-1"></div>
+      <div class="panel" role="tabpanel" id="panel" tabindex="0"></div>
     `,
     host,
   );
