@@ -11,7 +11,7 @@ from benchmarks.in_process import Floats
 from benchmarks.pictures import BUNDLE, digits
 from benchmarks.servers import REPOSITORY
 from latentd.inference import Autoencoder
-from latentd.wire import contact_sheet, json_body, raw_body
+from latentd.wire import contact_sheet, drawing, json_body, raw_body
 
 MODELS = REPOSITORY / "models"
 ROWS = digits(MODELS)
@@ -81,6 +81,6 @@ def test_write_pixels_as_json(benchmark: BenchmarkFixture, rows: Floats) -> None
 def test_write_png(benchmark: BenchmarkFixture, rows: Floats) -> None:
     def draw() -> bytes:
         pixels = contact_sheet.to_pixels(rows, (28, 28), 0, 1)
-        return contact_sheet.write(contact_sheet.tile(contact_sheet.arrange(pixels)), {})
+        return drawing.write(contact_sheet.tile(contact_sheet.arrange(pixels)), {})
 
     assert benchmark(draw).startswith(b"\x89PNG")

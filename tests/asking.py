@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,11 @@ def ask(app: ASGIApp, method: str, url: str, **options: Any) -> httpx.Response:
             return await client.request(method, url, **options)
 
     return asyncio.run(send())
+
+
+async def awaited(answering: Awaitable[None]) -> None:
+    """What an ASGI app gives, as something that `asyncio.run` takes."""
+    await answering
 
 
 def check_problem(response: httpx.Response, slug: str, root: str = "") -> dict[str, Any]:

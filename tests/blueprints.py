@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROWS = 20
+EXAMPLES = 8
 
 Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,16 @@ class Blueprint:
         """Random inputs inside the range."""
         low, high = self.value_range or (-2.0, 2.0)
         return np.random.default_rng(self.seed + 1).uniform(low, high, (rows, self.input_dim)).astype(np.float32)
+
+    def has_examples(self) -> bool:
+        """Does the bundle hold some of the inputs themselves?"""
+        return self.picture_shape is not None and self.value_range is not None
+
+    def examples(self) -> tuple[Bytes, NDArray[np.int64]]:
+        """Every other one of the first inputs, its range in 256 steps, and their indices."""
+        low, high = self.value_range or (0.0, 1.0)
+        indices = 1 + 2 * np.arange(EXAMPLES)
+        return np.rint((self.inputs()[indices] - low) * (255 / (high - low))).astype(np.uint8), indices
 
 
 TOY = Blueprint()

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from blueprints import COLOURS, ROWS, SENSORS, TOY, TOY_VAE, Blueprint, Floats, newer
+from blueprints import COLOURS, EXAMPLES, ROWS, SENSORS, TOY, TOY_VAE, Blueprint, Floats, newer
 
-__all__ = ["COLOURS", "ROWS", "SENSORS", "TOY", "TOY_VAE", "Blueprint", "Floats", "newer"]
+__all__ = ["COLOURS", "EXAMPLES", "ROWS", "SENSORS", "TOY", "TOY_VAE", "Blueprint", "Floats", "newer"]
 
 OPSET = 17
 CARD = """# A toy of <b>card</b>board
@@ -58,6 +59,7 @@ def _files(blueprint: Blueprint) -> dict[str, bytes]:
     labels = {"labels": np.arange(len(inputs)) % 3} if blueprint.labelled else {}
     np.savez(archive, allow_pickle=False, latents=blueprint.encode(inputs), **labels)
     return {
+        **({"examples.npz": examples_file(*blueprint.examples())} if blueprint.has_examples() else {}),
         "encoder.onnx": encoder_graph(blueprint),
         "decoder.onnx": decoder_graph(blueprint),
         "latents.npz": archive.getvalue(),
@@ -65,6 +67,13 @@ def _files(blueprint: Blueprint) -> dict[str, bytes]:
         "card.md": CARD.encode(),
         "loss.png": picture_file(),
     }
+
+
+def examples_file(inputs: NDArray[Any], indices: NDArray[Any]) -> bytes:
+    """An examples.npz of these arrays, which may be wrong."""
+    archive = io.BytesIO()
+    np.savez_compressed(archive, allow_pickle=True, inputs=inputs, indices=indices)
+    return archive.getvalue()
 
 
 def picture_file() -> bytes:

@@ -56,6 +56,17 @@ def change(**fields: Any) -> Damage:
     return lambda folder: change_manifest(folder, **fields)
 
 
+def drop(field: str) -> Damage:
+    """The manifest without a field."""
+
+    def damage(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        del manifest[field]
+        write_manifest(json.dumps(manifest).encode())(folder)
+
+    return damage
+
+
 def list_file(name: str, **record: Any) -> Damage:
     """Another record for a file in the manifest; without one, that of card.md."""
 

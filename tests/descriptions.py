@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 
 POSTS = ["/encode", "/decode", "/reconstruct", "/traverse", "/interpolate"]
-VIEWS = ["/grid", "/traverse", "/interpolate", "/sample", "/latents"]
+VIEWS = ["/grid", "/traverse", "/interpolate", "/sample", "/latents", "/examples"]
 
 
 def bodies_of(document: Any) -> Iterator[tuple[str, str, Any]]:

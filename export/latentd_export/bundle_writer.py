@@ -11,12 +11,21 @@ from pathlib import Path
 
 import numpy as np
 
-from latentd.bundle.manifest import CARD_FILE, DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, LATENTS_FILE, MANIFEST_FILE
+from latentd.bundle.manifest import (
+    CARD_FILE,
+    DECODER_FILE,
+    ENCODER_FILE,
+    EXAMPLES_FILE,
+    GOLDEN_FILE,
+    LATENTS_FILE,
+    MANIFEST_FILE,
+)
 from latentd.inference import Autoencoder as ServedAutoencoder
 from latentd_export.card import write_card
 from latentd_export.comparison import Comparison
 from latentd_export.datasets import Dataset
 from latentd_export.errors import BundleExistsError
+from latentd_export.examples import choose_examples
 from latentd_export.facts import Facts, gather_facts
 from latentd_export.gallery import draw_gallery
 from latentd_export.golden import record_golden
@@ -67,6 +76,8 @@ def _write_files(folder: Path, facts: Facts, version: int) -> None:
     """Everything but the graphs; the manifest comes last, since it lists the others."""
     labels = {} if facts.dataset.held_out_labels is None else {"labels": facts.dataset.held_out_labels}
     np.savez_compressed(folder / LATENTS_FILE, latents=facts.latents, **labels)  # type: ignore[arg-type]  # numpy's stub takes **labels for its flags
+    if examples := choose_examples(facts.dataset):
+        np.savez_compressed(folder / EXAMPLES_FILE, inputs=examples.inputs, indices=examples.indices)
     golden = record_golden(facts.graphs, facts.dataset.held_out)
     (folder / GOLDEN_FILE).write_text(golden.model_dump_json() + "\n", encoding="utf-8")
     pictures = draw_gallery(folder, facts)

@@ -17,7 +17,6 @@ from latentd import __version__, api, explorer, v2
 from latentd.api import docs
 from latentd.api.openapi import array_paths
 from latentd.api.operations import places
-from latentd.api.schemas import COMPONENTS
 from latentd.cors import allow_origins
 from latentd.errors import LatentdError, PathNotFoundError
 from latentd.front import Front
@@ -75,7 +74,7 @@ class Latentd(FastAPI):
                 answer = document["paths"][path]["get"]["responses"]["200"]
                 answer["content"] = {name: {**answer["content"][name], **about} for name, about in content.items()}
             document["paths"] = {**paths, **document["paths"], **v2.paths(service)}
-            document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **v2.schemas()})
+            document.setdefault("components", {}).setdefault("schemas", {}).update({**api.schemas(), **v2.schemas()})
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
         return self.openapi_schema
 
@@ -92,14 +91,12 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         version=__version__,
         description=DESCRIPTION,
         lifespan=service.lifespan,
-        routes=[*api.routes, *v2.routes],
+        routes=[*api.routes, *v2.routes, *explorer.router.routes],
         docs_url=None,  # api/docs.py has a page that needs no internet
         redoc_url=None,
         redirect_slashes=False,
     )
     app.state.service = service
-    app.include_router(api.router)
-    app.include_router(explorer.router)
     for name, folder in docs.ASSETS.items():
         app.mount(f"/docs/{name}", StaticFiles(directory=folder))
     for kind in (LatentdError, HTTPException, Exception):

@@ -14,12 +14,20 @@ from latentd.commands.options import join_numbers
 from latentd.commands.serve import add_serve
 from latentd.errors import ExtraMissingError, LatentdError
 
-COMMANDS = (add_serve, add_models, add_encode, add_decode, add_reconstruct, add_grid)
+COMMANDS = {
+    "serve": add_serve,
+    "models": add_models,
+    "encode": add_encode,
+    "decode": add_decode,
+    "reconstruct": add_reconstruct,
+    "grid": add_grid,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 0, 1 after an error that has been printed, or 130 after Ctrl-C."""
-    options = _parser().parse_args(join_numbers(sys.argv[1:] if arguments is None else arguments))
+    words = join_numbers(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(*words[:1]).parse_args(words)
     try:
         return options.run(options) or 0
     except LatentdError as error:
@@ -37,10 +45,11 @@ def _complain(reason: object, status: int) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(first: str = "") -> argparse.ArgumentParser:
+    """For arguments of which the `first` may name a command; then it knows the options of that one alone."""
     parser = argparse.ArgumentParser("latentd", description="Serve the latent space of an autoencoder over HTTP.")
     parser.add_argument("--version", action="version", version=f"latentd {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in COMMANDS:
+    for add in [COMMANDS[first]] if first in COMMANDS else COMMANDS.values():
         add(commands)
     return parser

@@ -25,6 +25,7 @@ class Operation:
     """What one method of a route does, and what api/openapi.py says of it.
 
     `asked`, `body` and `answer` give an example for a model: the query, the JSON that is sent, and what comes back.
+    `suits` tells whether it can be asked of a model.
     """
 
     handler: Handler
@@ -34,6 +35,7 @@ class Operation:
     body: Callable[[Autoencoder], Fields] | None = None
     body_types: tuple[str, ...] = ()
     asked: Callable[[Autoencoder], Query] = lambda _model: Query()
+    suits: Callable[[Autoencoder], bool] = lambda _model: True
 
 
 class Handlers:

@@ -16,6 +16,7 @@ LatentdError
 ├── ServiceNotReadyError
 │   └── LifespanMissingError
 ├── PosteriorMissingError         a draw from the posterior was asked of an encoder that has none
+├── ExamplesMissingError          held-out pictures were asked of a model that has none
 ├── BodyError                     a request body that cannot be turned into an array
 │   ├── BodyUnreadableError
 │   ├── BodyTooLargeError
@@ -146,6 +147,14 @@ class PosteriorMissingError(LatentdError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"model {name!r} has no posterior to draw from: its encoder gives one latent, without logvar")
+
+
+class ExamplesMissingError(LatentdError):
+    """The bundle of the model `name` holds no held-out pictures."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"model {name!r} has no examples: its bundle holds no held-out inputs, only their latents")
 
 
 class BodyError(LatentdError):

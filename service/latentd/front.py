@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Iterable
 from functools import lru_cache
 
 from starlette.routing import BaseRoute, Route
@@ -30,14 +31,13 @@ class Front:
         self._routes = [route for route in routes if isinstance(route, Route) and isinstance(route.endpoint, Handlers)]
         self._find = lru_cache(REMEMBERED_PATHS)(self._match)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = scope["path"]
         found = self._find(path.removeprefix(scope[ROOT_KEY]))
         if found is None or scope["method"] not in found[0].methods:
-            await self._hand_on(scope, receive, send)
-            return
+            return self._hand_on(scope, receive, send)
         endpoint, scope["path_params"], route = found
-        await endpoint.answer(scope, receive, send, self._service, route)
+        return endpoint.answer(scope, receive, send, self._service, route)
 
     def _match(self, path: str) -> Found | None:
         for route in self._routes:
@@ -56,7 +56,10 @@ class Front:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_counted)
+            answering = self._app(scope, receive, send_counted)
+            if asyncio.current_task() is None:  # as http1/eager.py begins; FastAPI's stack wants to be in one
+                answering = asyncio.ensure_future(answering)
+            await answering
         finally:
             if statuses:
                 route = getattr(scope.get("route"), "path", "")

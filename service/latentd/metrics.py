@@ -1,21 +1,13 @@
-"""GET /metrics in Prometheus' words: made from the statistics when it is asked for, of all workers together."""
+"""What there is to tell of the statistics, made when it is asked for: of one worker, or of all of them together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Any, Literal
-
-from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.metrics_core import Metric
-from prometheus_client.registry import Collector
 
 from latentd.inference import Autoencoder
 from latentd.statistics import NANOSECONDS, Histogram, Statistics
-
-MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 Labels = tuple[str, ...]
 Sample = float | Sequence[Any]
@@ -35,7 +27,9 @@ class Family:
 
 def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[Family]:
     """What this worker has to tell."""
-    graphs = {(model, str(version), graph): each for (model, version, graph), each in statistics.graphs.items()}
+    graphs = {
+        (model, str(version), graph): each.settled() for (model, version, graph), each in statistics.graphs.items()
+    }
     return [
         Family(
             "latentd_requests", "counter", "Answers", ("route", "model", "status"),
@@ -90,39 +84,3 @@ def _add(kind: str, one: Sample, other: Sample) -> Sample:
     assert not isinstance(one, Sequence), "samples of one name are alike"
     assert not isinstance(other, Sequence), "samples of one name are alike"
     return one + other if kind == "counter" else max(one, other)
-
-
-def expose(families: Iterable[Family]) -> bytes:
-    """The families in Prometheus' text format."""
-    registry = CollectorRegistry()
-    registry.register(_Families(families))
-    return generate_latest(registry)
-
-
-class _Families(Collector):
-    def __init__(self, families: Iterable[Family]) -> None:
-        self._families = list(families)
-
-    def collect(self) -> Iterator[Metric]:
-        return map(_metric, self._families)
-
-
-def _metric(family: Family) -> Metric:
-    if family.kind == "histogram":
-        histograms = HistogramMetricFamily(family.name, family.documentation, labels=family.labels)
-        for labels, (bounds, counts, total) in _histograms_in(family.samples):
-            names = [*map(str, bounds), "+Inf"]
-            histograms.add_metric(labels, list(zip(names, accumulate(counts), strict=True)), total)
-        return histograms
-    kind = CounterMetricFamily if family.kind == "counter" else GaugeMetricFamily
-    metric = kind(family.name, family.documentation, labels=family.labels)
-    for labels, sample in family.samples.items():
-        assert not isinstance(sample, Sequence), "samples of one name are alike"
-        metric.add_metric(labels, sample)
-    return metric
-
-
-def _histograms_in(samples: Mapping[Labels, Sample]) -> Iterator[tuple[Labels, tuple[Any, Any, Any]]]:
-    for labels, sample in samples.items():
-        assert isinstance(sample, Sequence), "samples of one name are alike"
-        yield labels, (sample[0], sample[1], sample[2])

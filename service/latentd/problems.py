@@ -72,6 +72,12 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "No such version",
         "GET /models/{name} lists a model's versions; ?version= chooses one.",
     ),
+    errors.ExamplesMissingError: _row(
+        "examples-missing",
+        404,
+        "No examples",
+        "The model's bundle holds no held-out inputs; the files in GET /models/{name} list examples.npz where it does.",
+    ),
     MethodNotAllowedError: _row(
         "method-not-allowed", 405, "The path has other methods", "The header Allow lists the methods of the path."
     ),

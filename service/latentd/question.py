@@ -29,7 +29,7 @@ class Parameters(BaseModel):
     Others are refused: one whose name is spelt wrongly must not pass for its default.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class VersionQuery(Parameters):
@@ -161,23 +161,19 @@ class Question:
         stated = self.header(b"content-length")
         if stated.isdecimal() and int(stated) > limit:
             raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
-        body = await self._read(limit)
-        self.watch = Stopwatch()  # how long a client takes to send it is not ours
-        if encoding := self.header(b"content-encoding"):
-            return decompress(body, encoding, limit, BODY_LIMIT_SETTING)
-        return body
-
-    async def _read(self, limit: int) -> bytes:
         parts: list[bytes] = []
         size, more = 0, True
         while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
-            part: bytes = message.get("body", b"")
+            parts.append(message.get("body", b""))
             more = message.get("more_body", False)
-            size += len(part)
+            size += len(parts[-1])
             if size > limit:
                 raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
-            parts.append(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        self.watch.restart()  # how long a client takes to send it is not ours
+        body = parts[0] if len(parts) == 1 else b"".join(parts)
+        if encoding := self.header(b"content-encoding"):
+            return decompress(body, encoding, limit, BODY_LIMIT_SETTING)
+        return body

@@ -131,3 +131,18 @@ class HeldOut:
     labels: NDArray[np.int64] | None
     model: str
     version: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examples:
+    """Held-out inputs themselves, `inputs` [K, D], with their `latents` [K, L] and `labels` [K], None without any.
+
+    `indices` [K] tells where they stand in the held-out set.
+    """
+
+    indices: NDArray[np.int64]
+    labels: NDArray[np.int64] | None
+    latents: Floats
+    inputs: Floats
+    model: str
+    version: int

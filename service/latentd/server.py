@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import uvicorn
 
 from latentd.app import create_app
+from latentd.http1.connection import Connection
 from latentd.inference import Registry
 from latentd.service import load_registry
 from latentd.settings import Settings
@@ -48,7 +49,7 @@ def _run(settings: Settings, registry: Registry) -> None:
         workers=settings.workers,
         log_level=settings.log_level,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         access_log=False,

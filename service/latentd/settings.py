@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from latentd.errors import SettingsInvalidError
 
@@ -21,10 +20,22 @@ LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 ModelControl = Literal["none", "explicit"]
 
 
-class Settings(BaseSettings):
-    """How the service runs. Each field is read from the variable LATENTD_<FIELD>."""
+class Variables(BaseModel):
+    """Fields that are read from the variables LATENTD_<FIELD>, in whatever case, where they are not given."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """What is given, and what the environment says of the other fields."""
+        named = {name.upper(): value for name, value in os.environ.items()}
+        variables = {field: PREFIX + field.upper() for field in cls.model_fields}
+        return {**{field: named[name] for field, name in variables.items() if name in named}, **given}
+
+
+class Settings(Variables):
+    """How the service runs."""
 
     models: Annotated[Path, Field(description="The folder of bundles, models/<name>/<version>.")] = Path("models")
     default_model: Annotated[
@@ -99,10 +110,8 @@ class Settings(BaseSettings):
             os.environ[PREFIX + name.upper()] = str(value)
 
 
-class Credentials(BaseSettings):
+class Credentials(Variables):
     """What the command line shows to a server, read from LATENTD_API_KEY. The service itself has no use for it."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     api_key: SecretStr | None = None
 

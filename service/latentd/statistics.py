@@ -1,20 +1,22 @@
-"""What has been asked of the service since it started: counts, rows and durations. Nothing but additions on the way."""
+"""What has been asked of the service since it started: counts, rows and durations. On the way little is done."""
 
 from __future__ import annotations
 
 import time
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentd.inference import Autoencoder
 from latentd.inference.arrays import ErrorArray
 from latentd.inference.stopwatch import PHASES, Phase, Stopwatch
 
 NANOSECONDS = 1_000_000_000
+NOTED_AT_MOST = 512
 DURATION_BOUNDS = tuple(
     int(seconds * NANOSECONDS)
     for seconds in (25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1.0)
@@ -22,6 +24,8 @@ DURATION_BOUNDS = tuple(
 ROW_BOUNDS = tuple(2**power for power in range(15))
 ERROR_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0)
 """Between which of the held-out set's quantiles reconstruction errors are counted: drift shows where they move to."""
+
+IntArray = NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -36,27 +40,28 @@ class Tally:
         self.count += 1
         self.total += amount
 
+    def add_all(self, amounts: IntArray) -> None:
+        """Once for each of the amounts [N]."""
+        self.count += len(amounts)
+        self.total += int(amounts.sum())
+
 
 class Histogram:
     """How many values lie up to each of the bounds, and past the last; and their sum."""
 
-    __slots__ = ("bounds", "counts", "total")
+    __slots__ = ("_edges", "bounds", "counts", "total")
 
     def __init__(self, bounds: Sequence[float]) -> None:
         self.bounds = tuple(bounds)
+        self._edges = np.array(self.bounds)
         self.counts = [0] * (len(self.bounds) + 1)
         self.total: float = 0
 
-    def add(self, value: float) -> None:
-        """Once more, that much."""
-        self.counts[bisect_left(self.bounds, value)] += 1
-        self.total += value
-
-    def add_all(self, values: ErrorArray) -> None:
+    def add_all(self, values: ErrorArray | IntArray) -> None:
         """Once for each of the values [N]. Those that are not finite count past the last bound, and add nothing."""
-        places = np.bincount(np.searchsorted(self.bounds, values), minlength=len(self.counts))
+        places = np.bincount(np.searchsorted(self._edges, values), minlength=len(self.counts))
         self.counts = (places + self.counts).tolist()
-        self.total += float(values[np.isfinite(values)].sum())
+        self.total += values[np.isfinite(values)].sum().item()
 
     @property
     def count(self) -> int:
@@ -77,6 +82,8 @@ class GraphStatistics:
     """One graph of a model, or both: requests that it answered and that it refused, and the phases of the former.
 
     Durations are nanoseconds. `batches` holds the phases of each run, by the rows in it: those of the request that led.
+    Answers are noted first and added up some hundreds at a time, which costs each of them a fraction; what has been
+    added up so far is seen in `settled()`.
     """
 
     success: Tally = field(default_factory=Tally)
@@ -85,20 +92,33 @@ class GraphStatistics:
     batches: dict[int, dict[Phase, Tally]] = field(default_factory=dict)
     rows: Histogram = field(default_factory=lambda: Histogram(ROW_BOUNDS))
     last_ms: int = 0
+    _noted: list[tuple[int, ...]] = field(default_factory=list)
 
     def succeed(self, rows: int, watch: Stopwatch) -> None:
         """A request of so many rows has been answered."""
-        self.success.add(watch.ns)
-        self.rows.add(rows)
-        self.last_ms = time.time_ns() // 1_000_000
-        for phase, ns in watch.phases.items():
-            self.phases[phase].add(ns)
-        if watch.leads:
-            batch = self.batches.get(watch.run_rows)
-            if batch is None:
-                batch = self.batches[watch.run_rows] = _tallies()
-            for phase, ns in watch.phases.items():
-                batch[phase].add(ns)
+        took = watch.phases
+        led = watch.run_rows if watch.leads else 0
+        self._noted.append((time.time_ns(), watch.ns, rows, led, *(took.get(phase, 0) for phase in PHASES)))
+        if len(self._noted) >= NOTED_AT_MOST:
+            self.settled()
+
+    def settled(self) -> Self:
+        """These, with all that has been noted."""
+        if self._noted:
+            noted = np.array(self._noted)
+            self._noted.clear()
+            self._add_all(noted)
+        return self
+
+    def _add_all(self, noted: IntArray) -> None:
+        times, durations, rows, led, *phases = noted.T
+        self.last_ms = int(times[-1]) // 1_000_000
+        self.success.add_all(durations)
+        self.rows.add_all(rows)
+        for phase, ns in zip(PHASES, phases, strict=True):
+            self.phases[phase].add_all(ns)
+            for size in np.unique(led[led > 0]).tolist():
+                self.batches.setdefault(size, _tallies())[phase].add_all(ns[led == size])
 
     @property
     def runs(self) -> int:

@@ -23,3 +23,8 @@ test("hidden classes are not found", () => {
 test("points without labels are found", () => {
   assert.equal(nearest({ ...points, labels: null }, 1.2, 0, 1), 1);
 });
+
+test("rows may be looked for among some alone", () => {
+  assert.equal(nearest(points, 0.9, 0, Infinity, [0, 2]), 0);
+  assert.equal(nearest(points, 0.9, 0, Infinity, []), null);
+});

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from latentd.bundle import Manifest, read_bundle
-from latentd.bundle.manifest import REQUIRED_FILES
+from latentd.bundle.manifest import EXAMPLES_FILE, REQUIRED_FILES
 from latentd.bundle.records import StandardNormalPrior
 from latentd.inference import Autoencoder as ServedAutoencoder
 from latentd_export import bundle_writer
@@ -38,7 +38,7 @@ def bundles(trained: dict[str, Trained], subset: Dataset, tmp_path_factory: pyte
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_bundle_is_whole_and_does_what_it_says(bundles: dict[str, Path], subset: Dataset, kind: str) -> None:
     folder = bundles[kind]
-    assert {path.name for path in folder.iterdir()} == {*REQUIRED_FILES, *PICTURES, "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == {*REQUIRED_FILES, *PICTURES, EXAMPLES_FILE, "manifest.json"}
     steps = [line.split(":")[0] for line in verify_bundle(folder, subset)]
     assert steps == ["digests", "golden", "graphs", "parity", "figures"]
 
@@ -74,6 +74,15 @@ def test_held_out_latents_are_those_that_the_service_gives(bundles: dict[str, Pa
         served = ServedAutoencoder.load(bundles["ae"]).encode(subset.held_out)
         np.testing.assert_allclose(stored["latents"], served, atol=1e-5)
         np.testing.assert_array_equal(stored["labels"], subset.held_out_labels)
+
+
+def test_examples_are_held_out_rows_and_lie_where_their_latents_say(bundles: dict[str, Path], subset: Dataset) -> None:
+    for folder in bundles.values():
+        served = ServedAutoencoder.load(folder)
+        assert served.examples is not None
+        rows = served.examples.indices
+        np.testing.assert_array_equal(served.inputs.from_bytes(served.examples.inputs), subset.held_out[rows])
+        np.testing.assert_allclose(served.encode(served.examples.inputs), served.held_out.latents[rows], atol=1e-5)
 
 
 def test_error_quantiles_place_the_held_out_rows_themselves(bundles: dict[str, Path], subset: Dataset) -> None:

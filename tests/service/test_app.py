@@ -189,7 +189,7 @@ def failing(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> ASGIApp:
         raise RuntimeError("a secret")
 
     monkeypatch.setattr(coding, "read_inputs", fail)
-    monkeypatch.setattr(Registry, "names", property(fail))
+    monkeypatch.setattr(Registry, "default_name", property(fail))
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE
 from latentd import __version__
-from latentd.cli import main
+from latentd.cli import COMMANDS, main
 from servers import run_latentd
 
 
@@ -24,6 +25,17 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], comma
         main([*command, "--help"])
     assert ended.value.code == 0
     assert "usage: latentd" in capsys.readouterr().out
+
+
+def test_the_help_lists_every_command_by_its_own_name(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(r"^    (\w+)(?:  |$)", capsys.readouterr().out, re.MULTILINE)
+    assert listed == list(COMMANDS)
+    for name in COMMANDS:
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        assert capsys.readouterr().out.startswith(f"usage: latentd {name} ")
 
 
 @pytest.mark.parametrize("option", ["--host", "--port", "--workers", "--models", "--log-level"])

@@ -95,7 +95,7 @@ def test_what_a_graph_answered_is_counted_with_its_rows_and_phases(app: Latentd)
     ask(app, "POST", "/encode", json={"inputs": [[7] * 12] * 3})
     ask(app, "POST", "/reconstruct?version=1", json=TOY)
     graphs = app.service.statistics.graphs
-    assert {key: (each.success.count, each.fail.count, each.rows.total) for key, each in graphs.items()} == {
+    assert {key: (each.settled().success.count, each.fail.count, each.rows.total) for key, each in graphs.items()} == {
         ("toy", 2, "encoder"): (1, 1, 3),
         ("toy", 1, "both"): (1, 0, 1),
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from asking import awaited
 from latentd.head import HeadRequests
 
 
@@ -28,7 +29,7 @@ def messages_of(scope: dict[str, Any]) -> list[Message]:
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    asyncio.run(HeadRequests(app)(scope, receive, send))
+    asyncio.run(awaited(HeadRequests(app)(scope, receive, send)))
     return sent
 
 

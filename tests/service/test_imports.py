@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bundles import TOY, write_bundle
+from servers import Server, serving
 
 OFFLINE = {"torch", "onnx", "onnxscript", "latentd_export", "sklearn", "matplotlib"}
-SERVE = {"fastapi", "starlette", "onnxruntime", "pydantic", "pydantic_settings", "uvicorn", "orjson", "simdjson"}
+SERVE = {"fastapi", "starlette", "onnxruntime", "pydantic", "uvicorn", "orjson", "simdjson"}
+
+# What few ask for needs these. The last is what FastAPI imports when it is given a parameter or an answer to check.
+LATER = {"PIL", "markdown_it", "prometheus_client", "tqdm", "httpx", "latentd.client", "latentd.files", "pydantic.v1"}
 
 # Tells every top-level module that a piece of code leaves behind.
 WATCH = "{code}\nimport sys, json; print(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))"
@@ -48,3 +54,21 @@ def test_serving_a_bundle_imports_it_neither(tmp_path: Path) -> None:
 @pytest.mark.parametrize("package", ["latentd.bundle", "latentd.errors"])
 def test_the_contract_needs_no_onnxruntime(package: str) -> None:
     assert not modules_after(f"import {package}") & (OFFLINE | {"onnxruntime", "fastapi"})
+
+
+def test_a_server_imports_what_few_ask_for_when_it_is_asked(models_folder: Path, tmp_path: Path) -> None:
+    with serving(models_folder, tmp_path / "log", {"PYTHONPROFILEIMPORTTIME": "1"}) as server:
+        for body in ({"inputs": [0.5] * 12}, {"inputs": [[0.5] * 12] * 64}):
+            assert httpx.post(f"{server.url}/encode?model=toy", json=body).is_success
+        before = imported(server)
+        assert httpx.get(f"{server.url}/metrics").is_success
+        assert httpx.get(f"{server.url}/grid?model=toy").headers["content-type"] == "image/png"
+        after = imported(server)
+    assert before >= {"fastapi", "onnxruntime", "latentd.api.cards"}
+    assert not before & LATER
+    assert after >= {"prometheus_client", "PIL"}
+
+
+def imported(server: Server) -> set[str]:
+    """Every module that it has imported so far, as Python tells when it is asked to time them."""
+    return set(re.findall(r"^import time: .*\| +(\S+)$", server.log(), re.MULTILINE))

@@ -7,9 +7,10 @@ import math
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
+from latentd.exposition import expose
 from latentd.inference import Registry
 from latentd.inference.stopwatch import PHASES, Stopwatch
-from latentd.metrics import Family, add_up, expose, families_of
+from latentd.metrics import Family, add_up, families_of
 from latentd.statistics import DURATION_BOUNDS, Statistics, error_bounds
 
 
@@ -58,17 +59,6 @@ def test_durations_are_in_seconds(registry: Registry) -> None:
     assert {float(name) for name in names} == {*(bound / 1e9 for bound in DURATION_BOUNDS), math.inf}
 
 
-def test_buckets_add_up(registry: Registry) -> None:
-    buckets = [
-        (float(dict(labels)["le"]), count)
-        for (name, labels), count in samples(families_of(counted(registry, 5), registry)).items()
-        if name == "latentd_phase_seconds_bucket" and ("phase", "run") in labels
-    ]
-    counts = [count for _, count in sorted(buckets)]
-    assert counts == sorted(counts)
-    assert counts[-1] == 5
-
-
 def test_workers_are_added_up_and_what_does_not_add_up_is_the_largest(registry: Registry) -> None:
     one, other = (families_of(counted(registry, number), registry) for number in (1, 4))
     both = add_up([one, other])
@@ -82,7 +72,3 @@ def test_workers_are_added_up_and_what_does_not_add_up_is_the_largest(registry: 
 def test_a_histogram_whose_bounds_have_changed_starts_again() -> None:
     old, new = (Family("x", "histogram", "", ("m",), {("a",): [[bound], [1, 1], 2.0]}) for bound in (1.0, 3.0))
     assert add_up([[old], [new]])[0].samples == new.samples
-
-
-def test_nothing_counted_is_text_too() -> None:
-    assert b"latentd_requests" in expose(families_of(Statistics(), ()))

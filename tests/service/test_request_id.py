@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from asking import ask
+from asking import ask, awaited
 from latentd.request_id import SCOPE_KEY, RequestIds
 
 
@@ -48,5 +48,5 @@ def test_what_is_not_http_passes_through() -> None:
     async def send(_message: Message) -> None:
         return
 
-    asyncio.run(RequestIds(app)({"type": "lifespan"}, receive, send))
+    asyncio.run(awaited(RequestIds(app)({"type": "lifespan"}, receive, send)))
     assert seen == ["lifespan"]

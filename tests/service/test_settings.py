@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from latentd.errors import SettingsInvalidError
-from latentd.settings import PREFIX, Settings
+from latentd.settings import PREFIX, Credentials, Settings
 
 GUIDE = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -41,6 +41,25 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
 def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch, field: str, text: str, value: object) -> None:
     monkeypatch.setenv(PREFIX + field.upper(), text)
     assert getattr(Settings(), field) == value
+
+
+def test_a_variable_may_be_written_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("latentd_Port", "9000")
+    assert Settings().port == 9000
+
+
+def test_what_is_no_setting_may_be_a_variable_but_not_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENTD_DATA_DIR", "elsewhere")
+    assert Settings.read().port == 8000
+    with pytest.raises(SettingsInvalidError, match=r"^LATENTD_DATA_DIR: Extra inputs are not permitted"):
+        Settings.read(data_dir="elsewhere")
+
+
+def test_a_key_is_read_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Credentials().key is None
+    monkeypatch.setenv("LATENTD_API_KEY", "secret")
+    assert Credentials().key == "secret"
+    assert "secret" not in repr(Credentials())
 
 
 def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from latentd.inference import Registry
 from latentd.inference.stopwatch import PHASES, Stopwatch
-from latentd.statistics import ERROR_LEVELS, Histogram, Statistics, error_bounds
+from latentd.statistics import ERROR_LEVELS, NOTED_AT_MOST, Histogram, Statistics, error_bounds
 
 
 def timed() -> Stopwatch:
@@ -23,6 +23,8 @@ def test_a_request_that_was_answered_counts_in_every_phase(registry: Registry) -
     watch.run_rows = 3
     for rows in (3, 3, 1):
         counted.succeed(rows, watch)
+    assert counted.success.count == 0
+    counted.settled()
     assert (counted.success.count, counted.fail.count, counted.rows.count, counted.rows.total) == (3, 0, 3, 7)
     assert {name: each.count for name, each in counted.phases.items()} == dict.fromkeys(PHASES, 3)
     assert counted.phases["queue"].total == 3 * watch.phases["queue"]
@@ -36,6 +38,7 @@ def test_a_run_that_requests_share_counts_once(registry: Registry) -> None:
         watch = timed()
         watch.run_rows, watch.leads = 5, leads
         counted.succeed(1, watch)
+    counted.settled()
     assert (counted.success.count, counted.rows.total, counted.runs) == (3, 3, 1)
     assert {rows: batch["run"].count for rows, batch in counted.batches.items()} == {5: 1}
 
@@ -50,13 +53,19 @@ def test_models_are_counted_by_name_version_and_graph(registry: Registry) -> Non
 
 
 @pytest.mark.parametrize("value", [0, 0.5, 1, 1.5, 2, 2.5])
-def test_a_histogram_counts_one_value_as_it_counts_many(value: float) -> None:
-    one, many = Histogram((1, 2)), Histogram((1, 2))
-    one.add(value)
-    many.add_all(np.array([value]))
-    assert one.counts == many.counts == [value <= 1, 1 < value <= 2, value > 2]
-    assert one.total == many.total == value
-    assert one.count == many.count == 1
+def test_a_value_on_a_bound_counts_up_to_it(value: float) -> None:
+    histogram = Histogram((1, 2))
+    histogram.add_all(np.array([value]))
+    assert histogram.counts == [value <= 1, 1 < value <= 2, value > 2]
+    assert (histogram.total, histogram.count) == (value, 1)
+
+
+def test_what_is_noted_is_added_up_before_there_is_too_much_of_it(registry: Registry) -> None:
+    counted = Statistics().of(registry.get("toy", 1), "encoder")
+    for _ in range(NOTED_AT_MOST + 1):
+        counted.succeed(2, timed())
+    assert counted.success.count == NOTED_AT_MOST
+    assert (counted.settled().success.count, counted.rows.total) == (NOTED_AT_MOST + 1, 2 * (NOTED_AT_MOST + 1))
 
 
 def test_what_is_not_finite_counts_and_adds_nothing() -> None:

@@ -1,22 +1,25 @@
 """The native face: one small module per resource.
 
 Where bodies or answers are arrays, its routes are plain ASGI endpoints (`operations.routes`); elsewhere they are
-FastAPI's (`router`).
+FastAPI's, each as its resource's router has made it: an app that includes a router makes all of its routes again.
 """
 
 from typing import Any
 
-from fastapi import APIRouter
-
-from latentd.api import cards, docs, health, metrics, models
-from latentd.api.operations import routes
+from latentd.api import cards, docs, health, metrics, models, operations
+from latentd.api.schemas import COMPONENTS, Schema, schemas_of
 from latentd.inference import Registry
 
-router = APIRouter()
-for resource in (models, cards, health, metrics, docs):
-    router.include_router(resource.router)
+DOCUMENTS = (models, cards, health, metrics, docs)
 
-__all__ = ["examples", "router", "routes"]
+routes = [*operations.routes, *(route for resource in DOCUMENTS for route in resource.router.routes)]
+
+__all__ = ["examples", "routes", "schemas"]
+
+
+def schemas() -> dict[str, Schema]:
+    """The components of the description: of fields, and of the documents that FastAPI's routes give."""
+    return {**COMPONENTS, **schemas_of(models.ModelList, health.Live, health.Ready)}
 
 
 def examples(registry: Registry) -> dict[str, dict[str, Any]]:

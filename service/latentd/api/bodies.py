@@ -18,7 +18,7 @@ from latentd.question import Query, Question
 from latentd.service import Service
 from latentd.wire import json_body, npy_body, raw_body
 from latentd.wire.negotiation import media_type_of
-from latentd.wire.picture_body import FORMATS, PictureReader
+from latentd.wire.picture_formats import FORMATS
 
 ROW_TYPES = (json_body.MEDIA_TYPE, raw_body.MEDIA_TYPE, npy_body.MEDIA_TYPE)
 PICTURE_TYPES = tuple(FORMATS)
@@ -106,6 +106,8 @@ def _take(
 def _read_picture(
     body: bytes, media_type: str, spec: RowSpec, query: InputQuery, service: Service
 ) -> NDArray[np.uint8]:
+    from latentd.wire.picture_body import PictureReader
+
     assert spec.picture_shape is not None, "the media type was not accepted"
     reader = PictureReader(
         spec.picture_shape, service.settings.max_pixels, "LATENTD_MAX_PIXELS", invert=query.invert, fit=query.fit

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from html import escape
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from fastapi import APIRouter, Response
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
-from latentd.api.architecture import draw_architecture
-from latentd.api.dependencies import QuestionDep, ServiceDep
+from latentd.api.dependencies import NameDep, PictureDep, QuestionDep, ServiceDep
 from latentd.api.documents import answer_document
 from latentd.api.failures import CACHED, failures
-from latentd.api.schemas import asks
-from latentd.bundle.manifest import CARD_FILE
+from latentd.api.schemas import asks, gives
 from latentd.errors import PathNotFoundError
-from latentd.inference import Autoencoder, Registry
+from latentd.inference import Registry
 from latentd.question import VersionQuery
 
-PAGE = Path(__file__).parent / "pages" / "card.html"
 HTML = "text/html"
 SVG = "image/svg+xml"
 PICTURE_TYPES = {".png": "image/png", ".svg": SVG}
@@ -28,19 +22,17 @@ PICTURE_TYPES = {".png": "image/png", ".svg": SVG}
 router = APIRouter(tags=["models"], responses={304: CACHED, **failures("/models/mnist/card", 404, 406, 422, 503)})
 
 
-def _gives(schema: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {name: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for name in media_types}}}
-
-
 @router.get(
     "/models/{name}/card",
     summary="Show the model card",
     response_class=Response,
-    responses=_gives("Text", HTML),
-    openapi_extra=asks(VersionQuery),
+    responses=gives("Text", HTML),
+    openapi_extra=asks(VersionQuery, "name"),
 )
-async def show_card(name: str, question: QuestionDep, service: ServiceDep) -> Response:
+async def show_card(name: NameDep, question: QuestionDep, service: ServiceDep) -> Response:
     """The model card as a page, with its pictures."""
+    from latentd.api.card_page import write_page
+
     query = question.query(VersionQuery)
     model = service.registry.get(name, query.version)
     return answer_document(question, query, model.digest, f"{HTML}; charset=utf-8", lambda: write_page(model))
@@ -50,10 +42,10 @@ async def show_card(name: str, question: QuestionDep, service: ServiceDep) -> Re
     "/models/{name}/card/{picture}",
     summary="Show a picture of the model card",
     response_class=Response,
-    responses=_gives("Bytes", *PICTURE_TYPES.values()),
-    openapi_extra=asks(VersionQuery),
+    responses=gives("Bytes", *PICTURE_TYPES.values()),
+    openapi_extra=asks(VersionQuery, "name", "picture"),
 )
-async def show_picture(name: str, picture: str, question: QuestionDep, service: ServiceDep) -> Response:
+async def show_picture(name: NameDep, picture: PictureDep, question: QuestionDep, service: ServiceDep) -> Response:
     """A picture that the bundle's manifest lists; no other file is looked for."""
     query = question.query(VersionQuery)
     model = service.registry.get(name, query.version)
@@ -67,41 +59,23 @@ async def show_picture(name: str, picture: str, question: QuestionDep, service: 
     "/models/{name}/architecture.svg",
     summary="Draw the architecture",
     response_class=Response,
-    responses=_gives("Text", SVG),
-    openapi_extra=asks(VersionQuery),
+    responses=gives("Text", SVG),
+    openapi_extra=asks(VersionQuery, "name"),
 )
-async def show_architecture(name: str, question: QuestionDep, service: ServiceDep) -> Response:
+async def show_architecture(name: NameDep, question: QuestionDep, service: ServiceDep) -> Response:
     """The layers with their shapes and parameter counts."""
+    from latentd.api.architecture import draw_architecture
+
     query = question.query(VersionQuery)
     model = service.registry.get(name, query.version)
     return answer_document(question, query, model.digest, SVG, lambda: draw_architecture(model.manifest).encode())
 
 
-def write_page(model: Autoencoder) -> bytes:
-    """The card as HTML, in UTF-8."""
-    title = escape(f"{model.manifest.name}: model card")
-    card = render(model.documents[CARD_FILE].decode("utf-8", "replace"), model)
-    return PAGE.read_text("utf-8").replace("{title}", title).replace("{card}", card).encode()
-
-
-def render(text: str, model: Autoencoder) -> str:
-    """Markdown as HTML; markup in it is shown, not obeyed, and pictures are the bundle's own."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse(text)
-    for token in tokens:
-        for child in token.children or ():
-            if child.type == "image":
-                _point_to_bundle(child, model)
-    return str(markdown.renderer.render(tokens, markdown.options, {}))
-
-
-def _point_to_bundle(image: Token, model: Autoencoder) -> None:
-    file = str(image.attrs.get("src", ""))
-    image.attrs["src"] = f"card/{file}?version={model.manifest.version}" if file in model.documents else ""
-
-
 def examples(registry: Registry) -> dict[str, dict[str, Any]]:
     """What these GETs answer with the default model; of pictures, the first of each type that a model has."""
+    from latentd.api.architecture import draw_architecture
+    from latentd.api.card_page import write_page
+
     model = registry.get()
     found = {kind: each for kind in PICTURE_TYPES if (each := _first_picture(registry, kind))}
     return {

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from latentd.api.dependencies import ServiceDep
+from latentd.api.dependencies import NameDep, OperationDep, ServiceDep
 from latentd.api.examples import FOLDER as EXAMPLES
 from latentd.api.examples import example_file
 from latentd.api.operations import places
@@ -32,7 +32,7 @@ async def show_docs() -> HTMLResponse:
 
 
 @router.get(f"/{EXAMPLES}/{{operation}}/{{name}}")
-async def show_example(operation: str, name: str, service: ServiceDep) -> Response:
+async def show_example(operation: OperationDep, name: NameDep, service: ServiceDep) -> Response:
     """An example file of an array route."""
     place = next((place for place in places() if place.name == operation), None)
     if place is None:

@@ -14,12 +14,13 @@ from starlette.types import Message
 from latentd.answer import Answer
 from latentd.api.operations import Place
 from latentd.api.result import drawable, shows_pictures
+from latentd.endpoint import Operation
 from latentd.errors import PathNotFoundError
 from latentd.inference import Autoencoder, Registry
 from latentd.question import Query, Question
 from latentd.service import Service
-from latentd.wire import contact_sheet, json_body, npy_body, raw_body
-from latentd.wire.picture_body import FORMATS
+from latentd.wire import json_body, npy_body, raw_body
+from latentd.wire.picture_formats import FORMATS
 
 FOLDER = "docs/examples"
 ENDINGS = {
@@ -30,9 +31,9 @@ ENDINGS = {
 _MEDIA_TYPES = {ending: media_type for media_type, ending in ENDINGS.items()}
 
 
-def model_for(registry: Registry, media_type: str) -> Autoencoder | None:
-    """The default model where it has that media type, else the first that has it, if one does."""
-    models = (registry.get(), *registry)
+def model_for(registry: Registry, operation: Operation, media_type: str = "") -> Autoencoder | None:
+    """The default model where it suits the operation and has that media type, else the first that does, if any."""
+    models = (model for model in (registry.get(), *registry) if operation.suits(model))
     return next((model for model in models if media_type not in FORMATS or shows_pictures(model.manifest)), None)
 
 
@@ -54,7 +55,7 @@ async def example_file(place: Place, name: str, service: Service) -> Answer:
     part, _, ending = name.partition(".")
     media_type = _MEDIA_TYPES.get(ending, "")
     offered = {"body": place.operation.body_types, "answer": place.operation.media_types}.get(part, ())
-    model = model_for(service.registry, media_type)
+    model = model_for(service.registry, place.operation, media_type)
     if media_type not in offered or model is None:
         raise PathNotFoundError(f"the operation {place.name!r} has no example {name!r}")
     if part == "body":
@@ -67,7 +68,9 @@ def _write_body(place: Place, media_type: str, model: Autoencoder) -> bytes:
     assert place.operation.body is not None, "the media type is one of a body"
     array = np.asarray(next(iter(place.operation.body(model).values())))
     if media_type in FORMATS:
-        return contact_sheet.write_plain(drawable(model, array), FORMATS[media_type])
+        from latentd.wire import drawing
+
+        return drawing.write_plain(drawable(model, array), FORMATS[media_type])
     return raw_body.write(array) if media_type == raw_body.MEDIA_TYPE else npy_body.write(array)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from latentd.api.dependencies import ServiceDep
 from latentd.api.failures import failures
+from latentd.api.schemas import gives
+from latentd.wire import json_body
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -26,13 +29,17 @@ class Ready(BaseModel):
     models: list[str]
 
 
-@router.get("/live", summary="Is the process alive?")
-async def live() -> Live:
+@router.get("/live", summary="Is the process alive?", responses=gives("Live", json_body.MEDIA_TYPE))
+async def live() -> JSONResponse:
     """Always 200 while the process answers at all."""
-    return Live()
+    return JSONResponse(Live().model_dump())
 
 
-@router.get("/ready", summary="Is the service ready?", responses=failures("/health/ready", 503))
-async def ready(service: ServiceDep) -> Ready:
+@router.get(
+    "/ready",
+    summary="Is the service ready?",
+    responses={**gives("Ready", json_body.MEDIA_TYPE), **failures("/health/ready", 503)},
+)
+async def ready(service: ServiceDep) -> JSONResponse:
     """200 when the models are loaded and warm; 503 with Retry-After before that."""
-    return Ready(models=service.registry.names)
+    return JSONResponse(Ready(models=service.registry.names).model_dump())

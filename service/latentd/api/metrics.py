@@ -6,7 +6,6 @@ from fastapi import APIRouter, Response
 
 from latentd.api.dependencies import ServiceDep
 from latentd.errors import PathNotFoundError
-from latentd.metrics import MEDIA_TYPE, expose
 
 router = APIRouter(tags=["health"])
 
@@ -19,4 +18,6 @@ async def tell_metrics(service: ServiceDep) -> Response:
     """
     if not service.settings.metrics:
         raise PathNotFoundError("metrics are off here; LATENTD_METRICS turns them on")
+    from latentd.exposition import MEDIA_TYPE, expose
+
     return Response(expose(service.metrics()), media_type=MEDIA_TYPE)

@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from latentd.api.dependencies import QuestionDep, ServiceDep
+from latentd.api.dependencies import NameDep, QuestionDep, ServiceDep
 from latentd.api.documents import answer_document
 from latentd.api.failures import CACHED, failures
-from latentd.api.schemas import asks
+from latentd.api.schemas import asks, gives
 from latentd.bundle import Manifest
 from latentd.bundle.records import Metric, ValueRange
 from latentd.inference import Registry
@@ -61,7 +61,12 @@ def describe(registry: Registry, name: str, version: int | None = None) -> dict[
     return {**manifest.model_dump(mode="json"), "versions": registry.versions(name)}
 
 
-@router.get("/models", summary="List the models", response_model=ModelList)
+@router.get(
+    "/models",
+    summary="List the models",
+    response_class=Response,
+    responses=gives("ModelList", json_body.MEDIA_TYPE),
+)
 async def list_models(question: QuestionDep, service: ServiceDep) -> Response:
     """Every model in its highest version, by name; `default` is the one that answers when a request names none."""
     query, registry = question.query(Parameters), service.registry
@@ -74,11 +79,11 @@ async def list_models(question: QuestionDep, service: ServiceDep) -> Response:
 @router.get(
     "/models/{name}",
     summary="Describe a model",
-    response_model=dict[str, Any],
-    responses=failures("/models/mnist", 404),
-    openapi_extra=asks(VersionQuery),
+    response_class=Response,
+    responses={**gives("Description", json_body.MEDIA_TYPE), **failures("/models/mnist", 404)},
+    openapi_extra=asks(VersionQuery, "name"),
 )
-async def describe_model(name: str, question: QuestionDep, service: ServiceDep) -> Response:
+async def describe_model(name: NameDep, question: QuestionDep, service: ServiceDep) -> Response:
     """The manifest of a model (kind, shapes, layer table, metrics, statistics, provenance) and all its `versions`."""
     query = question.query(VersionQuery)
     described = describe(service.registry, name, query.version)

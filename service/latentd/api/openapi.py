@@ -12,23 +12,31 @@ from latentd.api.failures import CACHED, failures
 from latentd.api.operations import Place
 from latentd.api.schemas import Schema, object_schema, parameters_of
 from latentd.endpoint import Fields
-from latentd.inference import Registry
+from latentd.inference import Autoencoder, Registry
 from latentd.wire import csv_body, json_body
 
-_OPTIONAL: dict[str, tuple[str, ...]] = {"/encode": ("logvar", "seed"), "/reconstruct": ("anomalous",)}
+_OPTIONAL: dict[str, tuple[str, ...]] = {
+    "/encode": ("logvar", "seed"),
+    "/reconstruct": ("anomalous",),
+    "/examples": ("inputs",),
+}
 _CODES = ("/encode", "/decode", "/reconstruct")
 
 
 def array_paths(places: Iterable[Place], registry: Registry) -> dict[str, Schema]:
-    """The path items of these operations."""
+    """The path items of these operations, but for those that suit no model here."""
     paths: dict[str, Schema] = {}
     for place in places:
-        paths.setdefault(place.path, {})[place.method.lower()] = _operation(place, registry)
+        if model := model_for(registry, place.operation):
+            paths.setdefault(place.path, {})[place.method.lower()] = _operation(place, registry, model)
     return paths
 
 
-def _operation(place: Place, registry: Registry) -> Schema:
-    operation, model = place.operation, registry.get()
+def _operation(place: Place, registry: Registry, model: Autoencoder) -> Schema:
+    operation = place.operation
+    asked = operation.asked(model)
+    if model is not registry.get():
+        asked = asked.model_copy(update={"model": model.manifest.name})
     summary, _, rest = (operation.handler.__doc__ or "").partition("\n")
     answer = {"model": model.manifest.name, "version": model.manifest.version, **operation.answer(model)}
     described: Schema = {
@@ -36,7 +44,7 @@ def _operation(place: Place, registry: Registry) -> Schema:
         "summary": summary.strip().removesuffix("."),
         "description": rest.strip() or summary.strip(),
         "tags": ["codes" if place.path in _CODES else "latent space"],
-        "parameters": parameters_of(operation.query, operation.asked(model)),
+        "parameters": parameters_of(operation.query, asked),
         "responses": {
             "200": {
                 "description": "The answer, in the media type that Accept asks for.",
@@ -74,7 +82,7 @@ def _content(place: Place, part: str, example: Fields, optional: tuple[str, ...]
         elif media_type == csv_body.MEDIA_TYPE:
             text = csv_body.write(example["latents"], example["labels"]).decode()
             content[media_type] = {"schema": {"$ref": "#/components/schemas/Text"}, "example": text}
-        elif model := model_for(registry, media_type):
+        elif model := model_for(registry, operation, media_type):
             example_file = {"example": link(place.name, part, media_type, model)}
             content[media_type] = {"schema": {"$ref": "#/components/schemas/Bytes"}, "examples": example_file}
     return content

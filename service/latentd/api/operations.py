@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from latentd.api import coding, grid, interpolate, latents, sample, traverse
+from latentd.api import coding, grid, held_out_examples, interpolate, latents, sample, traverse
 from latentd.endpoint import Endpoint, Operation
 
-routes = [route for resource in (coding, grid, traverse, interpolate, sample, latents) for route in resource.routes]
+_resources = (coding, grid, traverse, interpolate, sample, latents, held_out_examples)
+routes = [route for resource in _resources for route in resource.routes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
 from latentd.question import Parameters
 
 Schema = dict[str, Any]
+
+REFERENCE = "#/components/schemas/{model}"
 
 _NUMBERS: Schema = {"anyOf": [{"type": "number"}, {"type": "array"}]}
 
@@ -24,6 +29,7 @@ COMPONENTS: dict[str, Schema] = {
     },
     "Bytes": {"type": "string", "format": "binary", "examples": ["bytes: the description leads to an example"]},
     "Text": {"type": "string"},
+    "Description": {"description": "A model's manifest, and all its `versions`.", "type": "object"},
     "Problem": {
         "description": "RFC 9457. `type` leads to an explanation on the page /docs.",
         "type": "object",
@@ -45,6 +51,7 @@ _FIELDS: dict[str, Schema] = {
     "anomalous": {"$ref": "#/components/schemas/RowFlags"},
     "traversals": {"type": "array", "items": {"type": "object"}},
     "labels": {"type": ["array", "null"], "items": {"type": "integer"}},
+    "indices": {"type": "array", "items": {"type": "integer"}},
 }
 
 
@@ -67,9 +74,24 @@ def parameters_of(kind: type[Parameters], asked: Parameters | None = None) -> li
     return [{**each, "example": examples[each["name"]]} if each["name"] in examples else each for each in parameters]
 
 
-def asks(kind: type[Parameters]) -> Schema:
-    """What is added to the description of a route whose query FastAPI does not read."""
-    return {"parameters": parameters_of(kind)}
+def asks(kind: type[Parameters], *parts: str) -> Schema:
+    """What is added to the description of a route of FastAPI's: the `parts` of its path, and its query."""
+    text = {"type": "string"}
+    in_path = [{"name": name, "in": "path", "required": True, "schema": text} for name in parts]
+    return {"parameters": [*in_path, *parameters_of(kind)]}
+
+
+def gives(component: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The answer of a route of FastAPI's in its description, in each of the media types."""
+    schema = {"$ref": REFERENCE.format(model=component)}
+    return {200: {"description": "The answer.", "content": {name: {"schema": schema} for name in media_types}}}
+
+
+def schemas_of(*kinds: type[BaseModel]) -> dict[str, Schema]:
+    """The components that describe these documents as they are sent."""
+    _, found = models_json_schema([(kind, "serialization") for kind in kinds], ref_template=REFERENCE)
+    components: dict[str, Schema] = found["$defs"]
+    return components
 
 
 def _parameter(name: str, stated: Schema, required: bool) -> Schema:

@@ -28,7 +28,7 @@ from latentd.inference.arrays import FloatArray
 from latentd.inference.latent_space import Traversal
 from latentd.question import Question
 from latentd.service import Service
-from latentd.wire.contact_sheet import Pixels, enlargement, label, tile
+from latentd.wire.contact_sheet import Pixels, enlargement, tile
 from latentd.wire.json_body import MEDIA_TYPE as JSON_TYPE
 from latentd.wire.negotiation import choose
 
@@ -113,12 +113,14 @@ def _facts(model: Autoencoder, found: Traversal) -> dict[str, Any]:
 def _draw_strips(
     model: Autoencoder, original: FloatArray, output: FloatArray, found: list[Traversal], strips: FloatArray
 ) -> Pixels:
+    from latentd.wire import drawing
+
     drawn = {"original": drawable(model, original[None]), "reconstruction": drawable(model, output[None])}
     for traversal, strip in zip(found, strips, strict=True):
         note = "" if model.manifest.latent_statistics.active[traversal.dim] else " (inactive)"
         low, high = traversal.values[0], traversal.values[-1]
         drawn[f"latent {traversal.dim}{note}: {low:.2f} to {high:.2f}"] = drawable(model, strip)
-    return label(drawn)
+    return drawing.label(drawn)
 
 
 def _example(model: Autoencoder) -> Fields:

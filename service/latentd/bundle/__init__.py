@@ -1,5 +1,6 @@
 """What the two halves share: the manifest, and the reader that trusts nothing on disk."""
 
+from latentd.bundle.examples import Examples
 from latentd.bundle.golden import Golden
 from latentd.bundle.held_out import HeldOutLatents
 from latentd.bundle.manifest import Manifest, manifest_schema
@@ -7,6 +8,7 @@ from latentd.bundle.reader import Bundle, find_bundles, latest_bundle, read_bund
 
 __all__ = [
     "Bundle",
+    "Examples",
     "Golden",
     "HeldOutLatents",
     "Manifest",

@@ -23,8 +23,8 @@ class HeldOutLatents:
         """Read latents.npz. Raises ValueError when it does not hold such arrays."""
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-                latents = archive["latents"].astype(np.float32)
-                labels = archive["labels"].astype(np.int64) if "labels" in archive else None
+                latents = archive["latents"].astype(np.float32, copy=False)
+                labels = archive["labels"].astype(np.int64, copy=False) if "labels" in archive else None
         except (KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError(f"it does not hold latents and labels: {error}") from None
         if latents.ndim != 2 or latents.shape[1] != latent_dim or not len(latents) or not np.isfinite(latents).all():

@@ -42,6 +42,8 @@ DECODER_FILE = "decoder.onnx"
 LATENTS_FILE = "latents.npz"
 GOLDEN_FILE = "golden.json"
 CARD_FILE = "card.md"
+EXAMPLES_FILE = "examples.npz"
+"""Not required: held-out pictures themselves, for a model whose inputs are pictures."""
 REQUIRED_FILES = (ENCODER_FILE, DECODER_FILE, LATENTS_FILE, GOLDEN_FILE, CARD_FILE)
 
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -99,6 +101,8 @@ class BundleManifest(Record):
         missing = [file for file in REQUIRED_FILES if file not in self.files]
         if missing or MANIFEST_FILE in self.files:
             raise ValueError(f"files must list {', '.join(missing)}" if missing else "files must not list the manifest")
+        if EXAMPLES_FILE in self.files and (self.picture_shape is None or self.value_range is None):
+            raise ValueError(f"files list {EXAMPLES_FILE}, which needs a picture_shape and a value_range")
         return self
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
+from latentd.bundle.examples import Examples
 from latentd.bundle.golden import Golden
 from latentd.bundle.held_out import HeldOutLatents
 from latentd.bundle.manifest import (
+    EXAMPLES_FILE,
     FORMAT_VERSION,
     GOLDEN_FILE,
     LATENTS_FILE,
@@ -34,6 +36,7 @@ class Bundle:
     """A verified bundle: its manifest, and the bytes of every file that the manifest lists.
 
     `digest` is the SHA-256 of the manifest, which lists those of all the other files: it stands for the whole bundle.
+    `examples` is None where the bundle has none.
     """
 
     folder: Path
@@ -41,6 +44,7 @@ class Bundle:
     digest: str
     golden: Golden
     held_out: HeldOutLatents
+    examples: Examples | None
     files: Mapping[str, bytes]
 
 
@@ -60,9 +64,10 @@ def read_bundle(folder: Path) -> Bundle:
     files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files}
     golden = _read_golden(folder, files[GOLDEN_FILE])
     held_out = _read_held_out(folder, files[LATENTS_FILE], manifest.latent_dim)
+    examples = _read_examples(folder, files.get(EXAMPLES_FILE), manifest.input_dim, len(held_out.latents))
     for name in _unlisted_files(folder, manifest):
         logger.warning("bundle %s: %s: the manifest does not list it, and it is not used", folder, name)
-    return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, files)
+    return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, examples, files)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -80,11 +85,13 @@ def _read_manifest_file(folder: Path) -> bytes:
 
 
 def _parse_manifest(folder: Path, content: bytes) -> Manifest:
-    _check_format_version(folder, content)
     try:
         manifest = MANIFEST.validate_json(content)
     except ValidationError as error:
-        raise ManifestInvalidError(folder, MANIFEST_FILE, _describe(error)) from None
+        reason = _other_format(content) or _describe(error)  # in another format everything may look wrong
+        raise ManifestInvalidError(folder, MANIFEST_FILE, reason) from None
+    if "format_version" not in manifest.model_fields_set:
+        raise ManifestInvalidError(folder, MANIFEST_FILE, _other_format(content))
     place = folder.absolute()
     if (manifest.name, str(manifest.version)) != (place.parent.name, place.name):
         reason = f"it describes {manifest.name}/{manifest.version}, but lies in {place.parent.name}/{place.name}"
@@ -118,22 +125,21 @@ def _versions(model: Path) -> list[Path]:
     return sorted(folders, key=lambda path: int(path.name))
 
 
-def _check_format_version(folder: Path, content: bytes) -> None:
+def _other_format(content: bytes) -> str:
+    """Why it cannot be a manifest of the format that this version reads; "" where it says that it is."""
     try:
         peek = from_json(content)
     except ValueError as error:
-        raise ManifestInvalidError(folder, MANIFEST_FILE, f"it is not JSON: {error}") from None
+        return f"it is not JSON: {error}"
     stated = peek.get("format_version") if isinstance(peek, dict) else None
-    if stated != FORMAT_VERSION:
-        reason = f"its format_version is {stated!r}; this latentd reads {FORMAT_VERSION}"
-        raise ManifestInvalidError(folder, MANIFEST_FILE, reason)
+    return "" if stated == FORMAT_VERSION else f"its format_version is {stated!r}; this latentd reads {FORMAT_VERSION}"
 
 
 def _read_listed_file(folder: Path, manifest: Manifest, name: str) -> bytes:
     path, stated = folder / name, manifest.files[name]
     if not path.is_file():
         raise BundleFileMissingError(folder, name, "the manifest lists it, but it is not there")
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         raise BundleFileCorruptError(folder, name, "it is a link that leads out of the bundle")
     if (size := path.stat().st_size) != stated.bytes:
         raise BundleFileCorruptError(folder, name, f"it has {size} bytes; the manifest says {stated.bytes}")
@@ -162,6 +168,15 @@ def _read_held_out(folder: Path, content: bytes, latent_dim: int) -> HeldOutLate
         return HeldOutLatents.from_npz(content, latent_dim)
     except ValueError as error:
         raise BundleFileCorruptError(folder, LATENTS_FILE, str(error)) from None
+
+
+def _read_examples(folder: Path, content: bytes | None, input_dim: int, held_out_rows: int) -> Examples | None:
+    if content is None:
+        return None
+    try:
+        return Examples.from_npz(content, input_dim, held_out_rows)
+    except ValueError as error:
+        raise BundleFileCorruptError(folder, EXAMPLES_FILE, str(error)) from None
 
 
 def _describe(error: ValidationError) -> str:

@@ -21,7 +21,7 @@ Matrix = tuple[Vector, ...]
 class Record(BaseModel):
     """What every part of a bundle's JSON has in common: it is exact, complete, finite and never changed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class FileRecord(Record):

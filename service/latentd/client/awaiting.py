@@ -115,6 +115,7 @@ class AsyncDrawings(_Driver):
     interpolate = _method(as_picture(views.interpolate))
     interpolate_inputs = _method(as_picture(views.interpolate_inputs))
     sample = _method(as_picture(views.sample))
+    examples = _method(as_picture(views.examples))
 
 
 class AsyncLatentClient(_Driver):
@@ -134,6 +135,7 @@ class AsyncLatentClient(_Driver):
     interpolate_inputs = _method(as_arrays(views.interpolate_inputs))
     sample = _method(as_arrays(views.sample))
     latents = _method(as_arrays(views.latents))
+    examples = _method(as_arrays(views.examples))
     models = _method(catalogue.models)
     model = _method(catalogue.model)
     live = _method(catalogue.live)

@@ -118,6 +118,7 @@ class Drawings(_Driver):
     interpolate = _method(as_picture(views.interpolate))
     interpolate_inputs = _method(as_picture(views.interpolate_inputs))
     sample = _method(as_picture(views.sample))
+    examples = _method(as_picture(views.examples))
 
 
 class LatentClient(_Driver):
@@ -139,6 +140,7 @@ class LatentClient(_Driver):
     interpolate_inputs = _method(as_arrays(views.interpolate_inputs))
     sample = _method(as_arrays(views.sample))
     latents = _method(as_arrays(views.latents))
+    examples = _method(as_arrays(views.examples))
     models = _method(catalogue.models)
     model = _method(catalogue.model)
     live = _method(catalogue.live)

@@ -12,6 +12,7 @@ ClientError
     │   ├── BodyTooLargeError
     │   ├── BodyUnreadableError
     │   ├── ContentEncodingUnsupportedError
+    │   ├── ExamplesMissingError
     │   ├── MediaTypeUnsupportedError
     │   ├── MethodNotAllowedError
     │   ├── ModelNotFoundError
@@ -115,6 +116,10 @@ class BodyUnreadableError(RequestInvalidError):
 
 class ContentEncodingUnsupportedError(RequestInvalidError):
     """The body is compressed in a way that is not read."""
+
+
+class ExamplesMissingError(RequestInvalidError):
+    """The model has no held-out pictures to show."""
 
 
 class MediaTypeUnsupportedError(RequestInvalidError):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentd.client.answers import Fields, floats
 from latentd.client.model import Model
-from latentd.results import Doubles, Grid, HeldOut, InputTraversals, Interpolation, Samples, Traversal
+from latentd.results import Doubles, Examples, Grid, HeldOut, InputTraversals, Interpolation, Samples, Traversal
 
 
 def read_grid(model: Model, fields: Fields) -> Grid:
@@ -47,12 +48,23 @@ def read_samples(model: Model, fields: Fields) -> Samples:
 def read_held_out(model: Model, fields: Fields) -> HeldOut:
     """The JSON answer of /latents."""
     found = floats(fields["latents"], len(fields["latents"]), model.latent_dim)
-    labels = None if fields["labels"] is None else np.array(fields["labels"], np.int64)
-    return HeldOut(found, labels, **_named(model))
+    return HeldOut(found, _labels(fields), **_named(model))
+
+
+def read_examples(model: Model, fields: Fields) -> Examples:
+    """The JSON answer of GET /examples."""
+    indices = np.array(fields["indices"], np.int64)
+    latents = floats(fields["latents"], len(indices), model.latent_dim)
+    inputs = floats(fields["inputs"], len(indices), model.input_dim)
+    return Examples(indices, _labels(fields), latents, inputs, **_named(model))
 
 
 def _named(model: Model) -> dict[str, Any]:
     return {"model": model.name, "version": model.version}
+
+
+def _labels(fields: Fields) -> NDArray[np.int64] | None:
+    return None if fields["labels"] is None else np.array(fields["labels"], np.int64)
 
 
 def _decoded(model: Model, fields: Fields, *leading: int) -> dict[str, Any]:

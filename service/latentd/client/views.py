@@ -18,6 +18,7 @@ from latentd.client.model import Model
 from latentd.client.rows import Body, as_array, body_in_shape
 from latentd.client.session import Query
 from latentd.client.view_fields import (
+    read_examples,
     read_grid,
     read_held_out,
     read_input_traversals,
@@ -25,7 +26,7 @@ from latentd.client.view_fields import (
     read_samples,
     read_traversal,
 )
-from latentd.results import Grid, HeldOut, InputTraversals, Interpolation, Samples, Traversal
+from latentd.results import Examples, Grid, HeldOut, InputTraversals, Interpolation, Samples, Traversal
 
 Spacing = Literal["quantile", "linear"]
 Method = Literal["linear", "slerp"]
@@ -168,6 +169,22 @@ def latents(
     Raises ParameterInvalidError for numbers that are not allowed, and other errors of ClientError.
     """
     return View("/latents", read_held_out, model, version, {"offset": offset, "limit": limit})
+
+
+def examples(
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+    seed: int | None = None,
+    model: str | None = None,
+    version: int | None = None,
+) -> View[Examples]:
+    """Held-out pictures themselves, at most `limit` of them; a `seed` shuffles them: `examples(limit=1, seed=7)`.
+
+    Raises ExamplesMissingError for a model that has none, ParameterInvalidError for an `offset` past the last, and
+    other errors of ClientError.
+    """
+    return View("/examples", read_examples, model, version, {"offset": offset, "limit": limit, "seed": seed})
 
 
 def _span(spacing: Spacing, low: float | None, high: float | None) -> Query:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +32,20 @@ def add_serve(commands: Commands) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from latentd.server import serve
-    from latentd.settings import Settings
+    with _collecting_no_garbage():
+        from latentd.server import serve
+        from latentd.settings import Settings
 
     names = ("host", "port", "workers", "models", "log_level")
     serve(Settings.read(**{name: value for name in names if (value := getattr(options, name)) is not None}))
+
+
+@contextmanager
+def _collecting_no_garbage() -> Iterator[None]:
+    """While modules are imported, which live until the end: they are not searched for garbage now, nor ever again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

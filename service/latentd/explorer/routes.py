@@ -64,8 +64,9 @@ async def show_entry(request: Request) -> Response:
 
 
 @router.get("/explorer/{build}/{name:path}")
-async def show_asset(build: str, name: str, request: Request) -> Response:
+async def show_asset(request: Request) -> Response:
     """A file of the explorer. A page that was opened before an update gets the present one, and does not keep it."""
+    build, name = request.path_params["build"], request.path_params["name"]
     content = assets().files.get(name)
     if content is None or name == PAGE:
         raise PathNotFoundError(f"the explorer has no file {name!r}")

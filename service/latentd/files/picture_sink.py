@@ -11,7 +11,7 @@ from latentd.bundle import Manifest
 from latentd.errors import PictureTooLargeError
 from latentd.files.row_sink import Columns, Plan, RowSink
 from latentd.inference.arrays import FloatArray
-from latentd.wire import contact_sheet, json_body
+from latentd.wire import contact_sheet, drawing, json_body
 from latentd.wire.contact_sheet import Pixels
 
 OUTPUTS = "outputs"
@@ -51,7 +51,7 @@ class SheetSink(RowSink):
         if self._originals:
             sheet = contact_sheet.stack(contact_sheet.arrange(np.concatenate(self._originals)), sheet)
         facts = {name: json_body.write_any(values).decode() for name, values in self._facts.items()}
-        self.path.write_bytes(contact_sheet.write(contact_sheet.tile(sheet), {**describe(self.plan.manifest), **facts}))
+        self.path.write_bytes(drawing.write(contact_sheet.tile(sheet), {**describe(self.plan.manifest), **facts}))
 
 
 class FolderSink(RowSink):
@@ -65,7 +65,7 @@ class FolderSink(RowSink):
         """Write a picture for each row."""
         text = describe(self.plan.manifest)
         for pixels in draw(self.plan.manifest, columns[OUTPUTS]):
-            (self.path / f"{self._count:06d}.png").write_bytes(contact_sheet.write(pixels, text))
+            (self.path / f"{self._count:06d}.png").write_bytes(drawing.write(pixels, text))
             self._count += 1
 
     def finish(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Self
@@ -17,7 +18,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentd.bundle import Bundle, latest_bundle, read_bundle
-from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE, GOLDEN_FILE, MANIFEST_FILE, Manifest
+from latentd.bundle.manifest import (
+    CARD_FILE,
+    DECODER_FILE,
+    ENCODER_FILE,
+    EXAMPLES_FILE,
+    GOLDEN_FILE,
+    MANIFEST_FILE,
+    REQUIRED_FILES,
+    Manifest,
+)
 from latentd.errors import (
     GoldenMismatchError,
     GraphInvalidError,
@@ -89,7 +99,8 @@ class Autoencoder(Views):
             self.decoder_cost = _measure(self._decoder, latent_dim)
         self.digest = bundle.digest
         self.held_out = bundle.held_out
-        self.documents = {name: content for name, content in bundle.files.items() if not name.endswith(".onnx")}
+        self.documents = _documents_in(bundle)
+        self.examples = bundle.examples
         self.space = _latent_space(bundle)
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
@@ -193,7 +204,7 @@ class Autoencoder(Views):
 
 def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> None:
     """Raise ValueNonFiniteError where finite rows were too large to compute with; a sum finds out most cheaply."""
-    if np.isfinite(computed.sum(dtype=np.float64)):
+    if isfinite(np.add.reduce(computed, axis=None, dtype=np.float64)):
         return
     faulty = np.isfinite(rows).all(axis=1) & ~np.isfinite(computed).all(axis=1)
     if not faulty.any():
@@ -202,6 +213,12 @@ def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> No
     largest = float(np.abs(rows[row]).max())
     detail = f"expected {spec.field} of a size that the model can compute with; row {row} reaches {largest:g}"
     raise ValueNonFiniteError(detail, f"/{spec.field}")
+
+
+def _documents_in(bundle: Bundle) -> dict[str, bytes]:
+    """The card and what may stand on it, by name; the other files have been read into something else."""
+    read = {*REQUIRED_FILES, EXAMPLES_FILE} - {CARD_FILE}
+    return {name: file for name, file in bundle.files.items() if name not in read}
 
 
 def _latent_space(bundle: Bundle) -> LatentSpace:
@@ -221,9 +238,12 @@ def _blaming(bundle: Bundle, file: str) -> Iterator[None]:
         raise GraphInvalidError(bundle.folder, file, str(error)) from None
 
 
-def _measure(session: Session, dim: int, rounds: int = 5, batch: int = 64) -> Cost:
-    """Time a graph with one row and with a batch; the best of a few rounds, the first of which warms it up."""
-    one, many = (min(_time(session, rows, dim) for _ in range(rounds)) for rows in (1, batch))
+def _measure(session: Session, dim: int, batch: int = 64) -> Cost:
+    """Time a graph with one row and with a batch; the best of some rounds, the first of which warms it up.
+
+    One row gets more of them: it costs less time, and more hangs on it.
+    """
+    one, many = (min(_time(session, rows, dim) for _ in range(rounds)) for rows, rounds in ((1, 20), (batch, 5)))
     per_row = max(0.0, (many - one) / (batch - 1))
     return Cost(max(0.0, one - per_row), per_row)
 

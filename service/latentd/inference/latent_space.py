@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -64,8 +65,8 @@ class LatentSpace:
         self.density = density_of(manifest)
         self.held_out = held_out
         self._name = manifest.name
-        self.active_dims = tuple(np.flatnonzero(manifest.latent_statistics.active).tolist())
-        self._support = Support(manifest.latent_statistics, held_out)
+        self._statistics = manifest.latent_statistics
+        self.active_dims = tuple(np.flatnonzero(self._statistics.active).tolist())
 
     def grid(
         self,
@@ -129,6 +130,11 @@ class LatentSpace:
     def support(self, latents: FloatArray) -> ErrorArray:
         """How near each latent [..., L] lies to a real one: 1 where a held-out latent is, towards 0 far from all."""
         return self._support.of(latents)
+
+    @cached_property
+    def _support(self) -> Support:
+        """Made when it is first asked for: it takes longer than opening the graphs, and few ask."""
+        return Support(self._statistics, self.held_out)
 
     def check_method(self, method: Method) -> None:
         """Raise ParameterInvalidError for an arc where latents have no normal prior."""

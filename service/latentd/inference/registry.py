@@ -28,19 +28,32 @@ def default_among(names: Sequence[str]) -> str:
 
 
 class Registry:
-    """Models by name and version; without a name the default model, without a version the highest."""
+    """Models by name and version; without a name the default model, without a version the highest.
+
+    `names` are those of all models, sorted.
+    """
 
     def __init__(
         self, models: Iterable[Autoencoder], default: str | None = None, refused: Iterable[BundleError] = ()
     ) -> None:
         """Raises ModelNotFoundError when `default` names none of the `models`."""
         self.refused = {(error.folder.parent.name, int(error.folder.name)): error for error in refused}
-        self._models: dict[str, dict[int, Autoencoder]] = {}
+        served: dict[str, dict[int, Autoencoder]] = {}
         for model in models:
-            self._models.setdefault(model.manifest.name, {})[model.manifest.version] = model
-        if default is not None and default not in self._models:
-            raise ModelNotFoundError(default, self.names)
+            served.setdefault(model.manifest.name, {})[model.manifest.version] = model
+        if default is not None and default not in served:
+            raise ModelNotFoundError(default, sorted(served))
         self._default = default
+        self._serve(served)
+
+    def _serve(self, models: dict[str, dict[int, Autoencoder]]) -> None:
+        """Take these from now on, and find out now what most requests ask for: the highest versions."""
+        self._models = models
+        self.names = sorted(models)
+        self._newest: dict[str | None, Autoencoder] = {name: models[name][max(models[name])] for name in models}
+        default = self._default or (default_among(self.names) if models else None)
+        if default in self._newest:
+            self._newest[None] = self._newest[default]
 
     @classmethod
     def load(
@@ -68,11 +81,6 @@ class Registry:
         return cls(models, default, refused)
 
     @property
-    def names(self) -> list[str]:
-        """The names of all models, sorted."""
-        return sorted(self._models)
-
-    @property
     def default_name(self) -> str:
         """The model of a request that names none: the configured one, else ae-mnist, else the first by name.
 
@@ -88,14 +96,14 @@ class Registry:
 
     def get(self, name: str | None = None, version: int | None = None) -> Autoencoder:
         """The model of that name and version. Raises ModelNotFoundError or VersionNotFoundError."""
+        if version is None and name in self._newest:
+            return self._newest[name]
         name = self.default_name if name is None else name
-        versions = self._models.get(name)
-        if versions is None:
-            raise ModelNotFoundError(name, self.names)
-        version = max(versions) if version is None else version
-        if version not in versions:
-            raise VersionNotFoundError(name, version, sorted(versions))
-        return versions[version]
+        versions = self.versions(name)
+        if version not in self._models[name]:
+            assert version is not None, "the newest has been found"
+            raise VersionNotFoundError(name, version, versions)
+        return self._models[name][version]
 
     def put(self, name: str, models: Iterable[Autoencoder]) -> None:
         """Serve these versions of a model from now on, in the place of those that were served. With none, it is gone.
@@ -103,9 +111,8 @@ class Registry:
         Requests that hold a model already go on with it.
         """
         versions = {model.manifest.version: model for model in models}
-        self._models = {other: held for other, held in self._models.items() if other != name}
-        if versions:
-            self._models[name] = versions
+        others = {other: held for other, held in self._models.items() if other != name}
+        self._serve({**others, name: versions} if versions else others)
 
     def versions(self, name: str) -> list[int]:
         """The versions of a model, ascending. Raises ModelNotFoundError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from math import prod
 
@@ -14,6 +15,7 @@ from latentd.errors import ShapeMismatchError, ValueNonFiniteError, ValueRangeEr
 from latentd.inference.arrays import FloatArray
 
 TOLERANCE = 1e-6
+_BITS = np.dtype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class RowSpec:
     dim: int
     picture_shape: tuple[int, ...] | None = None
     value_range: ValueRange | None = None
+    _highest_bits: int = dataclasses.field(init=False, repr=False, default=-1)
+
+    def __post_init__(self) -> None:
+        if self.value_range is not None and self.value_range.low == 0:
+            bits = int(np.float32(self.value_range.high).view(np.uint32))
+            object.__setattr__(self, "_highest_bits", bits)
 
     @classmethod
     def of_inputs(cls, manifest: Manifest) -> RowSpec:
@@ -50,8 +58,7 @@ class RowSpec:
             ValueRangeError: a value lies outside `value_range` by more than 1e-6.
         """
         leading = self.leading_shape(values.shape)
-        with np.errstate(over="ignore"):  # what overflows float32 is infinite and refused below
-            rows = np.ascontiguousarray(values, dtype=np.float32).reshape(prod(leading), self.dim)
+        rows = _as_float32(values).reshape(prod(leading), self.dim)
         self._check_values(rows, values.shape, allow_nonfinite=allow_nonfinite)
         return rows, leading
 
@@ -104,9 +111,7 @@ class RowSpec:
         As whole numbers the bits of floats from 0 up are in the order of the floats; those of NaN, of infinity and of
         what is negative are larger.
         """
-        if self.value_range is None or self.value_range.low != 0:
-            return False
-        return bool(rows.view(np.uint32).max() <= np.float32(self.value_range.high).view(np.uint32))
+        return self._highest_bits >= 0 and int(np.maximum.reduce(rows.view(_BITS), axis=None)) <= self._highest_bits
 
     def _refuse(self, faulty: NDArray[np.bool_], rows: FloatArray, shape: tuple[int, ...]) -> None:
         first = int(faulty.argmax())
@@ -117,3 +122,11 @@ class RowSpec:
             raise ValueNonFiniteError(f"expected finite float32 numbers; got {value} at {pointer}{count}", pointer)
         allowed = f"{self.value_range.low:g} to {self.value_range.high:g}" if self.value_range else ""
         raise ValueRangeError(f"expected values from {allowed}; got {value} at {pointer}{count}", pointer)
+
+
+def _as_float32(values: NDArray[np.generic]) -> FloatArray:
+    """The values in C order; what overflows float32 becomes infinite, and is refused by whoever checks them."""
+    if values.dtype == np.float32:
+        return np.ascontiguousarray(values, np.float32)  # in this machine's byte order
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(values, np.float32)

@@ -1,4 +1,4 @@
-"""Where work runs: inline on the event loop, in a thread, or in a thread together with what is waiting."""
+"""Where work runs: inline on the event loop or in a thread, alone or together with what is waiting."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import Any, TypeVar
 
 from latentd.inference.arrays import FloatArray
 from latentd.inference.batching import Batcher
 from latentd.inference.cores import usable_cores
-from latentd.inference.cost import Cost
+from latentd.inference.cost import INLINE_SECONDS, Cost
 from latentd.inference.stopwatch import Stopwatch
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
-INLINE_SECONDS = 0.001
+SHARED_SECONDS = 0.0001
+"""What a run must cost, beside its rows, for sharing it to be worth the trouble."""
+
+COMPANY_SECONDS = 0.1
+"""How long requests are expected to come together after some have."""
 
 
 class Scheduler:
@@ -31,6 +37,7 @@ class Scheduler:
         self._threads = ThreadPoolExecutor(max_workers=usable_cores(), thread_name_prefix="latentd-inference")
         self._batchers: dict[Callable[[FloatArray], Any], Batcher[Any]] = {}
         self._batches = batches
+        self._last_company = -inf
 
     async def run(self, work: Callable[[Given], Result], given: Given, seconds: float) -> Result:
         """Give `work(given)`, which is expected to take so many `seconds`."""
@@ -43,34 +50,29 @@ class Scheduler:
     ) -> Result:
         """Give `work(rows)`, where `work` is a method of a model that does the same to each row.
 
-        A run that costs more than the rows in it is worth sharing. The `watch` tells when the work began, with how
-        many rows, and when it ended.
+        A run that costs much, and more than the rows in it, is worth sharing. The `watch` tells when the work began,
+        with how many rows, and when it ended.
         """
-        if cost.seconds(len(rows)) < INLINE_SECONDS:
-            watch.begin_run(len(rows))
-            result = work(rows)
-        elif not self._batches or cost.per_run < cost.per_row * len(rows):
-            timed = partial(_run_timed, work, rows, watch)
-            result = await asyncio.get_running_loop().run_in_executor(self._threads, timed)
-        else:
-            result = await self._batcher(work, cost).run(rows, watch)
-        watch.end("run")
-        return result
+        if self._batches and cost.per_run >= SHARED_SECONDS and cost.per_run >= cost.per_row * len(rows):
+            return await self._batcher(work, cost).run(rows, watch)
+        if cost.is_short(len(rows)):
+            return watch.time(work, rows)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, watch.time, work, rows)
 
     def _batcher(self, work: Callable[[FloatArray], Result], cost: Cost) -> Batcher[Result]:
-        if work not in self._batchers:
-            self._batchers[work] = Batcher(work, cost, self._threads, partial(self._forget, work))
-        return self._batchers[work]
+        batcher = self._batchers.get(work)
+        if batcher is None:
+            crowded = monotonic() - self._last_company < COMPANY_SECONDS
+            batcher = Batcher(work, cost, self._threads, partial(self._forget, work), expects_company=crowded)
+            self._batchers[work] = batcher
+        return batcher
 
-    def _forget(self, work: Callable[[FloatArray], Any]) -> None:
+    def _forget(self, work: Callable[[FloatArray], Any], had_company: bool) -> None:
         """Or a model that is unloaded would stay in memory."""
         del self._batchers[work]
+        if had_company:
+            self._last_company = monotonic()
 
     def close(self) -> None:
         """Let what is running finish, and end the threads."""
         self._threads.shutdown()
-
-
-def _run_timed(work: Callable[[FloatArray], Result], rows: FloatArray, watch: Stopwatch) -> Result:
-    watch.begin_run(len(rows))
-    return work(rows)

@@ -30,11 +30,17 @@ class Session:
         options.inter_op_num_threads = 1
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_cpu_mem_arena = False  # malloc is no slower, and keeps nothing of the largest run for each graph
         options.log_severity_level = 3  # errors; they are raised too
         try:
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # noqa: BLE001 - onnxruntime raises a dozen unrelated types for a bad graph
             raise GraphError(f"onnxruntime will not load it: {error}") from None
+        # What InferenceSession.run looks at before it gets there has been checked, and costs half of a small run.
+        self._run = getattr(self._session, "_sess", self._session).run
+        # It keeps the bytes to fall back from one provider to another; there is one alone, and it has its own copy.
+        self._session.disable_fallback()
+        self._session._model_bytes = None  # noqa: SLF001 - nothing public lets go of them
         self._input_name = input_name
         self._output_names = list(output_names)
 
@@ -49,7 +55,7 @@ class Session:
         Raises GraphError when it fails, such as for a graph that works with one number of rows alone.
         """
         try:
-            outputs: list[FloatArray] = self._session.run(self._output_names, {self._input_name: rows})
+            outputs: list[FloatArray] = self._run(self._output_names, {self._input_name: rows}, None)
         except Exception as error:  # noqa: BLE001 - as above
             raise GraphError(f"onnxruntime will not run it with {len(rows)} rows: {error}") from None
         return outputs

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from latentd.inference.arrays import FloatArray
 
 Phase = Literal["read", "queue", "run", "write"]
 PHASES: tuple[Phase, ...] = ("read", "queue", "run", "write")
 """Reading the body once it has come; waiting for a thread; the graphs; writing the answer."""
+
+Result = TypeVar("Result")
 
 
 class Stopwatch:
@@ -20,10 +25,27 @@ class Stopwatch:
         self.phases: dict[Phase, int] = {}
         self.run_rows, self.leads = 0, True
 
+    def restart(self) -> None:
+        """Begin anew, before any phase has ended."""
+        self.start = self._last = time.perf_counter_ns()
+
     def begin_run(self, rows: int, *, leads: bool = True) -> None:
         """The graphs begin to run with so many rows, some of which may be other requests'; one of these `leads`."""
         self.end("queue")
         self.run_rows, self.leads = rows, leads
+
+    def begin_again(self, rows: int) -> None:
+        """A shared run has failed, and the graphs run anew for this request alone: the time up to now was waiting."""
+        waited = self.phases["queue"]
+        self.begin_run(rows)
+        self.phases["queue"] += waited
+
+    def time(self, work: Callable[[FloatArray], Result], rows: FloatArray) -> Result:
+        """Give `work(rows)`, a run of this request alone."""
+        self.begin_run(len(rows))
+        result = work(rows)
+        self.end("run")
+        return result
 
     def end(self, phase: Phase) -> None:
         """The phase that has just ended."""

@@ -14,7 +14,7 @@ EXTENSIONS = ("binary_tensor_data", "model_repository", "statistics")
 class Document(BaseModel):
     """A document as it is sent: fields that are not set stay out of it."""
 
-    model_config = ConfigDict(frozen=True, protected_namespaces=())
+    model_config = ConfigDict(frozen=True, protected_namespaces=(), defer_build=True)
 
 
 class ServerMetadata(Document):

@@ -104,8 +104,10 @@ def _read_outputs(fields: Mapping[str, Any], model: ProtocolModel) -> Mapping[st
     asked = fields.get("outputs")
     if asked is not None and not isinstance(asked, list):
         raise BodyFieldError(f"expected an array of objects for outputs; got {json_body.kind_of(asked)}")
+    if not asked:
+        return dict.fromkeys(model.outputs, all_binary)
     outputs: dict[str, bool] = {}
-    for output in asked or [{"name": name} for name in model.outputs]:
+    for output in asked:
         name = output.get("name") if isinstance(output, dict) else None
         if not isinstance(name, str) or name not in model.outputs:
             offered = ", ".join(map(repr, model.outputs))

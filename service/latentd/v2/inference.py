@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-
 from latentd.answer import Answer
 from latentd.errors import BodyError, MediaTypeUnsupportedError, RowsTooManyError, TensorInvalidError
 from latentd.inference.arrays import FloatArray
@@ -57,7 +55,9 @@ def _read(body: bytes, header_length: str, model: ProtocolModel, service: Servic
     settings = service.settings
     if len(request.values) > settings.max_rows:
         raise RowsTooManyError(len(request.values), settings.max_rows, "LATENTD_MAX_ROWS")
-    values = np.require(request.values, requirements="A")  # binary data may begin anywhere behind its JSON
+    values = request.values
+    if not values.flags.aligned:  # binary data may begin anywhere behind its JSON
+        values = values.copy()
     try:
         rows, _ = model.spec.take(values, allow_nonfinite=request.is_binary and settings.allow_nonfinite)
     except BodyError as error:

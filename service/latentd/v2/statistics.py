@@ -41,7 +41,7 @@ def _asked_models(question: Question, service: Service) -> list[ProtocolModel]:
 
 
 def _entry(model: ProtocolModel, service: Service) -> ModelStatisticsEntry:
-    counted = service.statistics.of(model.autoencoder, model.graph)
+    counted = service.statistics.of(model.autoencoder, model.graph).settled()
     return ModelStatisticsEntry(
         name=model.name,
         version=model.version,

@@ -12,8 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from latentd.errors import BodyUnreadableError, LatentdError, PictureTooLargeError, PictureUnusableError
 from latentd.wire.ink import cut_ink
-
-FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
+from latentd.wire.picture_formats import FORMATS
 
 Fit = Literal["pad", "center"]
 Bytes = NDArray[np.uint8]

@@ -23,9 +23,9 @@ PHONE: ViewportSize = {"width": 375, "height": 812}
 Open = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's event loop runs while it lives: other modules' asyncio.run would fail
 def browser() -> Iterator[Browser]:
-    """One browser for all tests; scripts/install-chromium brings it."""
+    """One browser for the tests of a module; scripts/install-chromium brings it."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield chromium

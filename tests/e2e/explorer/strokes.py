@@ -7,7 +7,7 @@ from math import cos, pi, sin
 Stroke = list[tuple[float, float]]
 
 
-def arc(x: float, y: float, across: float, up: float, begin: float, end: float, points: int = 14) -> Stroke:
+def arc(x: float, y: float, across: float, up: float, begin: float, end: float, points: int = 9) -> Stroke:
     """Part of an ellipse; angles in turns, clockwise from the right."""
     angles = [2 * pi * (begin + (end - begin) * at / (points - 1)) for at in range(points)]
     return [(x + across * cos(angle), y + up * sin(angle)) for angle in angles]

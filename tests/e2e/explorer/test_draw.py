@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,13 +46,13 @@ def draw_by_touch(visit: Visit, strokes: list[Stroke]) -> None:
         cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def encoded(visit: Visit) -> dict[str, list[float]]:
+def encoded(visit: Visit) -> dict[str, Any]:
     """What the last event `encode` said, when no other has come for a while."""
     visit.page.wait_for_function("() => window.heard.length > 0")
     count = -1
     while count != (count := len(visit.heard())):
         visit.page.wait_for_timeout(150)
-    detail: dict[str, list[float]] = visit.heard()[-1]["detail"]
+    detail: dict[str, Any] = visit.heard()[-1]["detail"]
     return detail
 
 

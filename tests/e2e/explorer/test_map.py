@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from e2e.explorer.conftest import Open
 from e2e.explorer.visit import Visit
@@ -92,24 +93,97 @@ def test_two_fingers_pinch(visit: Open) -> None:
     assert page.page.evaluate("() => visualViewport.scale") == 1
 
 
-def test_pointing_at_a_digit_shows_it(visit: Open, shipped: Shipped) -> None:
-    page = visit("model=vae-mnist")
-    model = shipped("vae-mnist")
-    x, y = row_at(page, model, 0)
-    page.handle.press("0")
+def point_at(page: Visit, place: tuple[float, float]) -> Locator:
+    """The card beside what is pointed at, once the page has fetched all that it wants."""
+    page.page.wait_for_load_state("networkidle")
     page.element.evaluate("element => { element.latent = [-3, -2]; }")  # out of the way
-    page.page.mouse.move(x, y)
+    page.page.mouse.move(*place)
     found = page.page.locator(".found")
     expect(found).to_be_visible()
-    label = int(found.inner_text().split("digit ")[1].split()[0])
+    return found
+
+
+def test_pointing_at_a_digit_shows_it_as_it_was_written(visit: Open, shipped: Shipped) -> None:
+    page = visit("model=vae-mnist")
+    model = shipped("vae-mnist")
+    assert model.examples is not None
     assert model.held_out.labels is not None
-    near = np.linalg.norm(model.held_out.latents - model.held_out.latents[0], axis=1)
-    assert near[label] < 0.05
-    expect(found).to_contain_text(f"A {model.held_out.labels[label]}")
-    shown = np.array(page.pixels(found.locator("canvas")))
-    assert shown / 255 == pytest.approx(model.decode(model.held_out.latents[label]), abs=0.01)
+    row = int(model.examples.indices[7])
+    found = point_at(page, row_at(page, model, row))
+    label = model.held_out.labels[row]
+    expect(found).to_have_text(re.compile(rf"^\s*A {label}\s*held-out digit {row}\s*$"))
+    assert page.pixels(found.locator("canvas")) == model.examples.inputs[7].tolist()
     page.page.mouse.move(5, 5)
     expect(found).to_be_hidden()
+
+
+def test_one_whose_picture_is_there_is_found_before_a_nearer_one(visit: Open, shipped: Shipped) -> None:
+    page = visit("model=vae-mnist")
+    model = shipped("vae-mnist")
+    assert model.examples is not None
+    x, y = row_at(page, model, int(model.examples.indices[7]))
+    found = point_at(page, (x + 3, y - 3))
+    row = int(found.inner_text().split("held-out digit ")[1])
+    assert "reconstruction" not in found.inner_text()
+    place = np.searchsorted(model.examples.indices, row)
+    assert page.pixels(found.locator("canvas")) == model.examples.inputs[place].tolist()
+
+
+def test_a_digit_without_its_picture_is_shown_as_a_reconstruction_that_says_so(visit: Open, shipped: Shipped) -> None:
+    page = visit("model=vae-mnist")
+    model = shipped("vae-mnist")
+    assert model.examples is not None
+    assert model.held_out.labels is not None
+    row = next(row for row in range(100) if row not in model.examples.indices)
+    row_at(page, model, row)
+    page.handle.focus()
+    for _ in range(8):
+        page.handle.press("+")
+    page.settle()
+    found = point_at(page, page.middle_of_handle())
+    expect(found).to_contain_text(f"A {model.held_out.labels[row]}")
+    expect(found).to_contain_text(f"reconstruction of held-out digit {row}")
+    shown = np.array(page.pixels(found.locator("canvas")))
+    assert shown / 255 == pytest.approx(model.decode(model.held_out.latents[row]), abs=0.01)
+
+
+def test_without_pictures_there_are_reconstructions(visit: Open, shipped: Shipped) -> None:
+    """A server whose examples fail, or an older one, is as good for the rest."""
+    page = visit("model=vae-mnist", forgiven="404")
+    model = shipped("vae-mnist")
+    page.page.route("**/examples?*", lambda route: route.fulfill(status=404, json={"title": "No examples"}))
+    page.choose_model("dae-mnist")
+    page.choose_model("vae-mnist")
+    assert model.examples is not None
+    found = point_at(page, row_at(page, model, int(model.examples.indices[7])))
+    expect(found).to_contain_text("reconstruction of held-out digit")
+
+
+def test_a_random_real_digit_is_fetched_by_a_seed(visit: Open, shipped: Shipped) -> None:
+    """What the Draw view asks for in the place of a drawing."""
+    page = visit("model=vae-mnist")
+    model = shipped("vae-mnist")
+    entry = page.page.locator("script[type=module]").first.get_attribute("src")
+    assert entry
+    found = page.page.evaluate(
+        """async ([entry, seed]) => {
+            const { Client } = await import(new URL("client.js", new URL(entry, document.baseURI)));
+            const client = new Client(new URL("./", document.baseURI));
+            const { indices, labels, inputs } = await client.examples(
+                { name: "vae-mnist", version: 1 }, { limit: 1, seed });
+            return { indices: [...indices], labels: [...labels], inputs: inputs.map(input => [...input]) };
+        }""",
+        [entry, 12],
+    )
+    assert model.examples is not None
+    assert model.held_out.labels is not None
+    (index,) = found["indices"]
+    place = np.searchsorted(model.examples.indices, index)
+    assert model.examples.indices[place] == index
+    assert found["labels"] == [model.held_out.labels[index]]
+    np.testing.assert_array_equal(
+        np.array(found["inputs"], np.float32), model.examples.inputs[[place]] / np.float32(255)
+    )
 
 
 def test_the_decoded_grid_shines_through_as_far_as_is_asked(visit: Open) -> None:

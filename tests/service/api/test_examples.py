@@ -32,12 +32,19 @@ def made(registry: Registry, name: str, operation: str = "encode") -> Answer:
 
 def test_pictures_come_from_the_first_model_that_has_them(registry: Registry) -> None:
     toy = registry.get("toy")
-    assert model_for(registry, RAW) is toy
-    assert model_for(registry, PNG) is toy
+    grid = PLACES["grid"].operation
+    assert model_for(registry, grid, RAW) is toy
+    assert model_for(registry, grid, PNG) is toy
     blind_first = Registry(registry, default="sensors")
-    assert model_for(blind_first, RAW) is registry.get("sensors")
-    assert model_for(blind_first, JPEG) is registry.get("colours")
-    assert model_for(Registry([registry.get("sensors")]), PNG) is None
+    assert model_for(blind_first, grid, RAW) is registry.get("sensors")
+    assert model_for(blind_first, grid, JPEG) is registry.get("colours")
+    assert model_for(Registry([registry.get("sensors")]), grid, PNG) is None
+
+
+def test_an_operation_that_does_not_suit_a_model_has_its_examples_from_another(registry: Registry) -> None:
+    examples = PLACES["examples"].operation
+    assert model_for(Registry(registry, default="sensors"), examples, RAW) is registry.get("colours")
+    assert model_for(Registry([registry.get("sensors")]), examples) is None
 
 
 def test_a_link_is_relative_and_says_whose_it_is(registry: Registry) -> None:

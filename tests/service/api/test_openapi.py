@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,22 @@ def test_its_body_may_have_options_and_nothing_else(item: dict[str, Any]) -> Non
     schema = item["requestBody"]["content"][JSON]["schema"]
     assert (schema["required"], list(schema["properties"])) == (["inputs"], ["inputs", "steps"])
     assert schema["additionalProperties"] is False
+
+
+def test_what_does_not_suit_the_default_model_is_described_with_another(registry: Registry) -> None:
+    operation = replace(OPERATION, suits=lambda model: model.manifest.name == "sensors", media_types=(JSON, RAW, PNG))
+    (item,) = array_paths([Place("/turn", "POST", operation)], registry).values()
+    examples = {each["name"]: each.get("example") for each in item["post"]["parameters"]}
+    assert examples == {"model": "sensors", "version": None, "angle": 90}
+    content = item["post"]["responses"]["200"]["content"]
+    assert list(content) == [JSON, RAW]  # sensors draw no pictures
+    assert content[JSON]["example"]["model"] == "sensors"
+    assert content[RAW]["examples"]["example"]["summary"] == "answer.f32, for sensors/1"
+
+
+def test_what_suits_no_model_is_left_out(registry: Registry) -> None:
+    operation = replace(OPERATION, suits=lambda _model: False)
+    assert array_paths([Place("/turn", "POST", operation)], registry) == {}
 
 
 def test_operations_of_one_path_stand_together(registry: Registry) -> None:

@@ -9,7 +9,7 @@ def test_every_operation_has_a_place_and_a_name_of_its_own() -> None:
     found = list(places())
     assert {(place.path, place.method) for place in found} == {
         *((path, "POST") for path in ("/encode", "/decode", "/reconstruct", "/traverse", "/interpolate")),
-        *((path, "GET") for path in ("/grid", "/traverse", "/interpolate", "/sample", "/latents")),
+        *((path, "GET") for path in ("/grid", "/traverse", "/interpolate", "/sample", "/latents", "/examples")),
     }
     assert len({place.name for place in found}) == len(found)
 

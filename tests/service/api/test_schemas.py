@@ -6,7 +6,7 @@ import jsonschema
 from pydantic import Field
 
 from latentd.api.parameters import Dims, Side
-from latentd.api.schemas import COMPONENTS, asks, object_schema, parameters_of
+from latentd.api.schemas import COMPONENTS, asks, gives, object_schema, parameters_of, schemas_of
 from latentd.question import Parameters, VersionQuery
 
 
@@ -47,5 +47,13 @@ def test_nobody_is_told_to_send_null() -> None:
 
 
 def test_a_route_of_fastapis_is_given_its_parameters() -> None:
-    (version,) = asks(VersionQuery)["parameters"]
+    name, version = asks(VersionQuery, "name")["parameters"]
+    assert name == {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
     assert (version["name"], version["in"], version["schema"]["minimum"]) == ("version", "query", 1)
+
+
+def test_an_answer_refers_to_the_schema_of_its_document() -> None:
+    content = gives("Asked", "application/json", "text/csv")[200]["content"]
+    assert list(content) == ["application/json", "text/csv"]
+    assert content["text/csv"]["schema"] == {"$ref": "#/components/schemas/Asked"}
+    assert schemas_of(Asked)["Asked"]["required"] == ["from"]

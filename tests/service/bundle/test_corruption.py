@@ -7,20 +7,24 @@ import logging
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import damages
-from bundles import SENSORS, TOY, decoder_graph, encoder_graph, rewrite_manifest, write_bundle
+from bundles import ROWS, SENSORS, TOY, decoder_graph, encoder_graph, examples_file, rewrite_manifest, write_bundle
 from damages import Damage, change, cut, flip_byte, golden, list_file, put, remove, write_manifest
 from latentd.errors import RegistryEmptyError
 from latentd.inference import Registry
 from servers import run_latentd, serving
 
 PLAIN_NAME = "hyphens and underscores, a letter or a digit first"
-LISTED = ("encoder.onnx", "decoder.onnx", "latents.npz", "golden.json", "card.md")
+LISTED = ("encoder.onnx", "decoder.onnx", "latents.npz", "examples.npz", "golden.json", "card.md")
 NAN = {"batches": [1], "latent": float("nan"), "output": 0.0}
 NO_ROWS = golden(inputs=[], latents=[], outputs=[])
 LONG_ROWS = golden(inputs=[[0.0] * 12], latents=[[0.0] * 3], outputs=[[0.0] * 12])
+FLOWERS = examples_file(np.zeros((2, 13), np.uint8), np.arange(2))
+BEYOND = examples_file(np.zeros((2, 12), np.uint8), np.array([1, ROWS]))
+PICKLED = examples_file(np.zeros((2, 12), object), np.arange(2))
 
 # What is done, and the file and the reason of the refusal.
 TABLE: list[tuple[str, Damage, str, str]] = [
@@ -36,6 +40,7 @@ TABLE: list[tuple[str, Damage, str, str]] = [
     ("an empty manifest", write_manifest(b""), "manifest.json", "not JSON"),
     ("a manifest nested deep", write_manifest(b"[" * 10**5), "manifest.json", "not JSON"),
     ("a list for a manifest", write_manifest(b"[]"), "manifest.json", "format_version is None"),
+    ("no format", damages.drop("format_version"), "manifest.json", "format_version is None"),
     ("a later format", change(format_version=2), "manifest.json", "format_version is 2"),
     ("a format in words", change(format_version="1"), "manifest.json", "format_version is '1'"),
     ("an extra field", change(colour="red"), "manifest.json", "colour"),
@@ -56,6 +61,12 @@ TABLE: list[tuple[str, Damage, str, str]] = [
     ("golden rows of another length", LONG_ROWS, "golden.json", "12 inputs and 2 latents"),
     ("half a golden.json", cut("golden.json"), "golden.json", "Invalid JSON"),
     ("a golden.json of no rows", NO_ROWS, "golden.json", "at least one"),
+    ("half an examples.npz", cut("examples.npz"), "examples.npz", "does not hold inputs and indices"),
+    ("examples of another width", put("examples.npz", FLOWERS), "examples.npz", "expected rows of 12 uint8"),
+    ("examples that are held by no rows", put("examples.npz", BEYOND), "examples.npz", "the 20 held-out rows"),
+    ("pickled examples", put("examples.npz", PICKLED), "examples.npz", "pickle"),
+    ("examples without a range", change(value_range=None), "manifest.json", "needs a picture_shape and a value_range"),
+    ("examples of no pictures", change(picture_shape=None), "manifest.json", "needs a picture_shape and a value_range"),
 ]
 
 

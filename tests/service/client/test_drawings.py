@@ -29,6 +29,7 @@ PICTURES: list[tuple[str, tuple[Any, ...], str, dict[str, Any]]] = [
     ("grid", (2, 3), "/grid", {"rows": 2, "cols": 3}),
     ("traverse", (1,), "/traverse", {"dim": 1}),
     ("interpolate", ([0, 0], [0.5, 1]), "/interpolate", {"from": "0,0", "to": "0.5,1"}),
+    ("examples", (), "/examples", {}),
 ]
 
 
@@ -96,7 +97,7 @@ def test_what_cannot_be_drawn_is_refused(latent: LatentClient) -> None:
 def test_whatever_has_a_picture_has_it_by_the_same_name_and_parameters() -> None:
     for client, drawings in ((LatentClient, Drawings), (AsyncLatentClient, AsyncDrawings)):
         views = [name for name in vars(drawings) if not name.startswith("_")]
-        assert len(views) == 8
+        assert len(views) == 9
         for name in views:
             ours, theirs = (inspect.signature(getattr(kind, name)).parameters for kind in (drawings, client))
             assert ours.items() <= {**theirs}.items()

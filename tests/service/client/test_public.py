@@ -16,11 +16,11 @@ from servers import Server
 NAMES = {
     *["LatentClient", "AsyncLatentClient", "Retries", "Picture", "Problem", "Model", "Metric"],
     *["Encoding", "Decoding", "Reconstruction", "Grid", "Traversal", "InputTraversals", "Interpolation", "Samples"],
-    "HeldOut",
+    *["HeldOut", "Examples"],
 }
 METHODS = {
     *["encode", "decode", "reconstruct", "grid", "traverse", "traverse_input", "interpolate", "interpolate_inputs"],
-    *["sample", "latents", "models", "model", "live", "ready", "get"],
+    *["sample", "latents", "examples", "models", "model", "live", "ready", "get"],
 }
 # A process in which nothing of the service can be imported, as after `pip install latentd`.
 BARE = """
@@ -39,7 +39,7 @@ with LatentClient({url!r}) as client:
 print(json.dumps([shape, sorted({{name.partition(".")[0] for name in sys.modules}})]))
 """
 HEAVY = {
-    *["fastapi", "starlette", "pydantic", "pydantic_settings", "pydantic_core", "orjson", "simdjson", "onnxruntime"],
+    *["fastapi", "starlette", "pydantic", "pydantic_core", "orjson", "simdjson", "onnxruntime"],
     *["PIL", "tqdm", "uvicorn", "uvloop", "httptools", "markdown_it", "pyarrow", "onnx", "torch"],
 }
 

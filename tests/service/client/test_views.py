@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bundles import TOY, TOY_VAE
-from latentd.client import LatentClient, ParameterInvalidError, ShapeMismatchError
+from latentd.client import ExamplesMissingError, LatentClient, ParameterInvalidError, ShapeMismatchError
 from latentd.inference import Registry
 
 CALLS: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
@@ -87,6 +87,26 @@ def test_held_out_latents_come_with_their_labels(latent: LatentClient, registry:
     assert latent.latents(model="sensors").labels is None
 
 
+def test_examples_are_held_out_inputs_with_what_is_known_of_them(latent: LatentClient) -> None:
+    stored, indices = TOY_VAE.examples()
+    found = latent.examples(model="toy-vae")
+    assert found.labels is not None
+    np.testing.assert_array_equal(found.indices, indices, strict=True)
+    np.testing.assert_array_equal(found.inputs, stored / np.float32(255), strict=True)
+    held_out = latent.latents(model="toy-vae")
+    assert held_out.labels is not None
+    np.testing.assert_array_equal(found.latents, held_out.latents[indices], strict=True)
+    np.testing.assert_array_equal(found.labels, held_out.labels[indices], strict=True)
+    shuffled = latent.examples(offset=2, limit=3, seed=5, model="toy-vae")
+    np.testing.assert_array_equal(shuffled.inputs, stored[(shuffled.indices - 1) // 2] / np.float32(255))
+    assert not np.array_equal(shuffled.indices, indices[2:5])
+
+
+def test_a_model_without_examples_has_an_error_of_its_own(latent: LatentClient) -> None:
+    with pytest.raises(ExamplesMissingError, match="sensors"):
+        latent.examples(model="sensors")
+
+
 WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("grid", (0,), {}),
     ("grid", (1000, 1000), {}),
@@ -104,6 +124,8 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("sample", (0,), {}),
     ("sample", (), {"seed": -1}),
     ("latents", (), {"offset": -1}),
+    ("examples", (), {"offset": 8}),
+    ("examples", (), {"seed": -1}),
 ]
 
 
@@ -138,6 +160,7 @@ def test_inputs_of_another_shape_are_refused(latent: LatentClient, name: str, ar
         ("traverse", (1,), "/traverse", {"dim": 1}),
         ("interpolate", ([0, 0], [0.5, 1]), "/interpolate", {"from": "0,0", "to": "0.5,1"}),
         ("latents", (), "/latents", {}),
+        ("examples", (), "/examples", {}),
     ],
 )
 def test_a_view_is_the_json_answer(

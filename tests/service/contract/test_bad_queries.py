@@ -93,6 +93,9 @@ BAD = [
     ("/sample?seed=abc", "seed", SEED + "'abc'"),
     ("/sample?seed=-1", "seed", SEED + "'-1'"),
     (f"/sample?seed={2**63}", "seed", SEED + f"'{2**63}'"),
+    ("/examples?offset=-1", "offset", "expected a whole number from 0; got '-1'"),
+    ("/examples?offset=8", "offset", "expected a whole number from 0 to 7, for 8 examples; got 8"),
+    ("/examples?limit=0", "limit", "expected a whole number from 1; got '0'"),
     ("/latents?offset=-1", "offset", "expected a whole number from 0; got '-1'"),
     ("/latents?limit=0", "limit", "expected a whole number from 1; got '0'"),
     ("/latents?limit=x", "limit", "expected a whole number from 1; got 'x'"),
@@ -122,6 +125,7 @@ UNKNOWN = [
     ("GET", "/traverse?stepz=3", "stepz", "model, version, spacing, low, high, dim, steps, latents"),
     ("GET", "/interpolate?start=0,0&to=1,1", "start", "model, version, from, to, steps, method"),
     ("GET", "/sample?n=2&Seed=1", "Seed", "model, version, n, seed"),
+    ("GET", "/examples?n=1", "n", "model, version, offset, limit, seed, inputs"),
     ("GET", "/latents?rows=1", "rows", "model, version, offset, limit"),
     ("GET", "/models?model=toy", "model", "none"),
     ("GET", "/models/toy?model=toy", "model", "version"),
@@ -145,7 +149,7 @@ def test_a_parameter_that_there_is_not_is_refused_with_those_that_there_are(
     assert [fault["parameter"] for fault in problem["errors"]] == [name]
 
 
-@pytest.mark.parametrize("path", ["/grid", "/traverse", f"/interpolate?{ENDS}", "/sample", "/latents"])
+@pytest.mark.parametrize("path", ["/grid", "/traverse", f"/interpolate?{ENDS}", "/sample", "/latents", "/examples"])
 def test_a_model_or_version_that_is_not_there(client: httpx.Client, path: str) -> None:
     for asked, slug in (("model=tay", "model-not-found"), ("version=9", "version-not-found")):
         check_problem(client.get(path + ("&" if "?" in path else "?") + asked), slug)

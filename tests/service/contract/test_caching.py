@@ -18,6 +18,7 @@ CACHED = [
     *[("/interpolate?from=0,0&to=1,1", accept) for accept in (PNG, JSON, NPY, RAW)],
     *[("/sample?seed=1", accept) for accept in (PNG, JSON, NPY, RAW)],
     *[("/latents", accept) for accept in (JSON, NPY, CSV, RAW)],
+    *[("/examples", accept) for accept in (PNG, JSON, NPY, RAW)],
     *[(f"/models/toy/{page}", "*/*") for page in ("card", "card/loss.png", "architecture.svg")],
     *[(path, JSON) for path in ("/models", "/models/toy")],
 ]
@@ -80,6 +81,7 @@ def test_every_media_type_query_model_and_version_has_a_tag_of_its_own(client: h
             for url in ("/grid?rows=3&cols=2", "/grid?rows=2&cols=3&low=0.1", "/grid?rows=2&cols=3&dims=1,0")
         ],
         *[(f"{GRID}&model=toy&version=1", JSON), (f"{GRID}&model=toy-vae", JSON), ("/sample?seed=2", JSON)],
+        *[(f"/examples?{asked}", JSON) for asked in ("offset=1", "limit=1", "seed=1", "seed=2", "inputs=false")],
         *[("/latents?offset=1", JSON), ("/models/toy/card?version=1", "*/*"), ("/models/toy-vae/card", "*/*")],
         *[("/models/toy?version=1", JSON), ("/models/toy-vae", JSON)],
     ]

@@ -102,6 +102,7 @@ PARAMETERS = {
     ("post", "/interpolate"): {"steps", "method"},
     ("get", "/sample"): {"n", "seed"},
     ("get", "/latents"): {"offset", "limit"},
+    ("get", "/examples"): {"offset", "limit", "seed", "inputs"},
 }
 
 

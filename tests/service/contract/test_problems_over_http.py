@@ -178,7 +178,7 @@ def test_a_path_that_is_not_there(client: httpx.Client, path: str) -> None:
 METHODS = {
     **dict.fromkeys(("/encode", "/decode", "/reconstruct"), "POST"),
     **dict.fromkeys(("/models", "/models/toy", "/models/toy/card", "/models/toy/architecture.svg"), "GET, HEAD"),
-    **dict.fromkeys(("/grid", "/sample", "/latents"), "GET, HEAD"),
+    **dict.fromkeys(("/grid", "/sample", "/latents", "/examples"), "GET, HEAD"),
     **dict.fromkeys(("/traverse", "/interpolate"), "GET, HEAD, POST"),
     **dict.fromkeys(("/health/live", "/health/ready", "/docs"), "GET, HEAD"),
     **dict.fromkeys(("/openapi.json", "/docs/vendor/swagger-ui.css"), "GET, HEAD"),

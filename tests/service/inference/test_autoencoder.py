@@ -134,6 +134,10 @@ def test_the_example_is_a_golden_input(registry: Registry) -> None:
     assert registry.get("toy").example.shape == (12,)
 
 
+def test_of_the_files_it_keeps_those_that_the_card_shows(registry: Registry) -> None:
+    assert registry.get("toy").documents.keys() == {"card.md", "loss.png"}
+
+
 def test_a_measured_cost_is_not_negative(registry: Registry) -> None:
     for model in registry:
         for cost in (model.encoder_cost, model.decoder_cost):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentd.inference.cost import Cost
+from latentd.inference.cost import INLINE_SECONDS, Cost
 
 
 def test_costs_of_two_graphs_add_up() -> None:
@@ -10,3 +10,8 @@ def test_costs_of_two_graphs_add_up() -> None:
     assert total == Cost(1.5, 0.75)
     assert total.seconds(0) == 1.5
     assert total.seconds(2) == 3.0
+
+
+def test_what_the_event_loop_may_run_is_told_by_the_rows() -> None:
+    cost = Cost(INLINE_SECONDS / 2, INLINE_SECONDS / 4)
+    assert [cost.is_short(rows) for rows in (0, 1, 2, 3)] == [True, True, False, False]

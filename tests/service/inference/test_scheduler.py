@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from latentd.inference import scheduler as scheduler_module
 from latentd.inference.arrays import FloatArray
-from latentd.inference.cost import Cost
-from latentd.inference.scheduler import INLINE_SECONDS, Scheduler
+from latentd.inference.cost import INLINE_SECONDS, Cost
+from latentd.inference.scheduler import COMPANY_SECONDS, SHARED_SECONDS, Scheduler
 from latentd.inference.stopwatch import Stopwatch
 
 
@@ -68,8 +69,11 @@ def test_long_work_holds_up_nobody() -> None:
     assert with_scheduler(use) == threading.current_thread().name
 
 
-SHARED = Cost(per_run=INLINE_SECONDS, per_row=1e-9)
 ROWS = np.ones((3, 2), np.float32)
+TINY = Cost(per_run=SHARED_SECONDS / 2, per_row=1e-9)
+SHORT = Cost(per_run=SHARED_SECONDS, per_row=1e-9)
+LONG = Cost(per_run=INLINE_SECONDS, per_row=1e-9)
+STEEP = Cost(per_run=INLINE_SECONDS, per_row=INLINE_SECONDS)  # its rows cost as much as its run
 
 
 class Recorder:
@@ -83,8 +87,13 @@ class Recorder:
         time.sleep(0.01)
         return rows * 2
 
+    @property
+    def sizes(self) -> list[int]:
+        return [size for _, size in self.runs]
+
 
 async def ask_five_times(scheduler: Scheduler, recorder: Recorder, cost: Cost) -> None:
+    """All in one turn of the event loop."""
     found = await asyncio.gather(
         *(scheduler.run_rows(recorder.work, ROWS * number, cost, Stopwatch()) for number in range(5))
     )
@@ -92,27 +101,62 @@ async def ask_five_times(scheduler: Scheduler, recorder: Recorder, cost: Cost) -
         np.testing.assert_array_equal(result, ROWS * number * 2)
 
 
+async def ask_until_idle(scheduler: Scheduler, recorder: Recorder, cost: Cost) -> None:
+    await ask_five_times(scheduler, recorder, cost)
+    await asyncio.sleep(0)
+
+
 @pytest.mark.parametrize(
     ("cost", "batches", "sizes"),
     [
-        (SHARED, True, [3, 12]),
-        (SHARED, False, [3] * 5),
-        (Cost(0.0, INLINE_SECONDS), True, [3] * 5),  # sharing a run would gain nothing
-        (Cost(0.0, 0.0), True, [3] * 5),
+        (TINY, True, [3] * 5),
+        (SHORT, True, [3, 12]),
+        (SHORT, False, [3] * 5),
+        (LONG, True, [15]),
+        (LONG, False, [3] * 5),
+        (STEEP, True, [3] * 5),
     ],
 )
-def test_runs_are_shared_where_they_cost_more_than_their_rows(cost: Cost, batches: bool, sizes: list[int]) -> None:
+def test_runs_are_shared_where_they_cost_much_and_more_than_their_rows(
+    cost: Cost, batches: bool, sizes: list[int]
+) -> None:
     recorder, scheduler = Recorder(), Scheduler(batches=batches)
     asyncio.run(ask_five_times(scheduler, recorder, cost))
     scheduler.close()
-    assert [size for _, size in recorder.runs] == sizes
-    inline = cost.seconds(3) < INLINE_SECONDS
-    assert all((name == threading.current_thread().name) == inline for name, _ in recorder.runs)
+    assert recorder.sizes == sizes
+    assert all((name == threading.current_thread().name) == cost.is_short(3) for name, _ in recorder.runs)
 
 
-def test_a_model_that_nothing_waits_for_is_let_go() -> None:
+def test_where_requests_came_together_none_runs_ahead_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduler, recorder, now = Scheduler(), Recorder(), [1000.0]
+    monkeypatch.setattr(scheduler_module, "monotonic", lambda: now[0])
+
+    async def ask() -> None:
+        for _ in range(2):
+            await ask_until_idle(scheduler, recorder, SHORT)
+        now[0] += COMPANY_SECONDS
+        await ask_five_times(scheduler, recorder, SHORT)
+
+    asyncio.run(ask())
+    scheduler.close()
+    assert recorder.sizes == [3, 12, 15, 3, 12]
+
+
+def test_models_do_not_share_a_run() -> None:
+    scheduler, recorders = Scheduler(), [Recorder(), Recorder()]
+
+    async def ask() -> None:
+        await asyncio.gather(*(ask_five_times(scheduler, recorder, LONG) for recorder in recorders))
+
+    asyncio.run(ask())
+    scheduler.close()
+    assert [recorder.sizes for recorder in recorders] == [[15], [15]]
+
+
+@pytest.mark.parametrize("cost", [TINY, SHORT, LONG])
+def test_a_model_that_nothing_waits_for_is_let_go(cost: Cost) -> None:
     scheduler, recorder = Scheduler(), Recorder()
-    asyncio.run(ask_five_times(scheduler, recorder, SHARED))
+    asyncio.run(ask_until_idle(scheduler, recorder, cost))
     scheduler.close()
     gone = weakref.ref(recorder)
     del recorder
@@ -120,7 +164,7 @@ def test_a_model_that_nothing_waits_for_is_let_go() -> None:
     assert gone() is None
 
 
-@pytest.mark.parametrize("cost", [Cost(0.0, 0.0), Cost(0.0, INLINE_SECONDS), SHARED])
+@pytest.mark.parametrize("cost", [TINY, SHORT, LONG, STEEP])
 def test_waiting_and_running_are_timed_wherever_the_work_runs(cost: Cost) -> None:
     scheduler, watch = Scheduler(), Stopwatch()
 

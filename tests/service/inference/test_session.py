@@ -54,6 +54,14 @@ def test_a_graph_with_other_tensors_does_not(checked: Callable[[], Session], dim
         checked().check(*dims)
 
 
+def test_a_session_does_not_keep_the_bytes_of_its_graph() -> None:
+    graph = bytes(bytearray(ENCODER))  # that nobody else refers to
+    before = sys.getrefcount(graph)
+    opened = session(graph)
+    assert sys.getrefcount(graph) == before
+    np.testing.assert_array_equal(opened.run(TOY.inputs(3))[0], session().run(TOY.inputs(3))[0])
+
+
 @pytest.mark.parametrize("graph", [b"", b"no graph", ENCODER[: len(ENCODER) // 2]])
 def test_what_is_no_graph_does_not_load(graph: bytes) -> None:
     with pytest.raises(GraphError, match="onnxruntime will not load it"):

@@ -39,6 +39,15 @@ const LONGEST_PAUSE = 4_000;
  */
 
 /**
+ * Held-out inputs themselves.
+ *
+ * @typedef {object} Examples
+ * @property {Uint32Array} indices their rows in the held-out set, [K]
+ * @property {Uint16Array | null} labels [K]
+ * @property {Float32Array[]} inputs [K][D], in the model's value range
+ */
+
+/**
  * @typedef {object} Question
  * @property {Record<string, string | number | undefined>} [query]
  * @property {Float32Array} [rows] the body; makes it a POST
@@ -108,6 +117,39 @@ export class Client extends EventTarget {
   }
 
   /**
+   * Held-out inputs themselves; a seed shuffles them, so that `{ limit: 1, seed }` is a random one. Throws a
+   * ProblemError `examples-missing` where the model has none, which `hasExamples` of model.js knows before.
+   *
+   * @param {Which} model
+   * @param {{ offset?: number, limit?: number, seed?: number }} [chosen] without anything, all that there are
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Examples>}
+   */
+  async examples(model, chosen = {}, signal) {
+    const { indices, labels, inputs } = await this.view("examples", model, chosen, signal);
+    return {
+      indices: Uint32Array.from(indices),
+      labels: labels && Uint16Array.from(labels),
+      inputs: inputs.map((/** @type {number[]} */ input) => Float32Array.from(input)),
+    };
+  }
+
+  /**
+   * All of them as one PNG, ⌈√K⌉ pictures wide, without gaps; and which they are.
+   *
+   * @param {Which} model
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ indices: Uint32Array, sheet: Blob }>}
+   */
+  async exampleSheet(model, signal) {
+    const [known, sheet] = await Promise.all([
+      this.view("examples", model, { inputs: "false" }, signal),
+      this.ask("examples", { query: which(model), accept: PNG, signal }).then((response) => response.blob()),
+    ]);
+    return { indices: Uint32Array.from(known.indices), sheet };
+  }
+
+  /**
    * The outputs of latents, [N, L] → [N, D], row by row.
    *
    * @param {Which} model
@@ -161,7 +203,7 @@ export class Client extends EventTarget {
   }
 
   /**
-   * The JSON of a GET view: /latents, /grid, /traverse, /interpolate, /sample.
+   * The JSON of a GET view: /latents, /examples, /grid, /traverse, /interpolate, /sample.
    *
    * @param {string} path
    * @param {Which} model

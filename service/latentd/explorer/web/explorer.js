@@ -122,6 +122,20 @@ export class Explorer {
   }
 
   /**
+   * Put the handle there, with the picture that it is known to decode to: nothing is asked of the server.
+   *
+   * @param {Float32Array} latent [L]
+   * @param {Float32Array} output [D]
+   */
+  show(latent, output) {
+    const { model } = this.state.now;
+    if (model === null || latent.length !== model.latentDim) return;
+    this.state.set({ latent, decoded: { latent, output } });
+    this.#emit("latentchange", { model: model.name, latent: latent.slice() });
+    this.#emit("decode", { model: model.name, latent: latent.slice(), output: output.slice() });
+  }
+
+  /**
    * Let this be what was drawn: it is encoded, and the handle goes to its latent.
    *
    * @param {Float32Array | null} pixels [D]; null clears the drawing away

@@ -98,6 +98,15 @@ export function noun(model) {
   return areDigits ? "digit" : "picture";
 }
 
+/**
+ * Does the server have some of the held-out pictures themselves?
+ *
+ * @param {Model} model
+ */
+export function hasExamples(model) {
+  return "examples.npz" in model.manifest.files;
+}
+
 /** @param {Form} model */
 export function isGrey(model) {
   return model.pictureShape?.length === 2 && model.range !== null;

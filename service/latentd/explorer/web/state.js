@@ -35,6 +35,15 @@
  * @typedef {object} Marks
  * @property {{ latent: Float32Array, label: string, kind: "drawing" | "end" | "pin" }[]} points
  * @property {Float32Array[][]} ways
+ * @property {Gaps} [gaps]
+ */
+
+/**
+ * Where no held-out latent is near: parts of ways, and cells, each by its lower left and its upper right latent.
+ *
+ * @typedef {object} Gaps
+ * @property {Float32Array[][]} ways
+ * @property {[Float32Array, Float32Array][]} cells
  */
 
 /**

@@ -1,10 +1,13 @@
 // @ts-check
-// What is under the pointer: the nearest point of the held-out set, and its picture.
+// What is under the pointer: the nearest point of the held-out set, and its picture, or else its reconstruction.
 
-import { className, heldOutLatent, noun } from "../model.js";
+import { className, hasExamples, heldOutLatent, noun } from "../model.js";
 import { newestWins } from "../newest.js";
 import { paint } from "../picture.js";
+import { ProblemError } from "../problem.js";
 import { html, render } from "../vendor/lit-html/lit-html.js";
+
+import { PictureSheet } from "./picture-sheet.js";
 
 const GAP = 16; // pixels between the point and the card
 const EDGE = 8;
@@ -12,6 +15,8 @@ const EDGE = 8;
 export class Found {
   /** @type {number | null} */
   row = null;
+  /** @type {PictureSheet | null} */
+  #sheet = null;
   #node;
   #explorer;
   #signal;
@@ -26,6 +31,12 @@ export class Found {
     this.#node = /** @type {HTMLElement} */ (map.querySelector(".found"));
     this.#explorer = explorer;
     this.#signal = signal;
+    explorer.state.watch(["model"], ({ model }) => void this.#load(model), signal);
+  }
+
+  /** The rows of which there are pictures. */
+  get pictured() {
+    return this.#sheet?.rows ?? [];
   }
 
   /**
@@ -35,7 +46,9 @@ export class Found {
   show(row) {
     if (row === this.row) return false;
     this.row = row;
+    const { model } = this.#explorer.state.now;
     if (row === null) this.#node.hidden = true;
+    else if (model && this.#sheet?.has(row)) this.#fill(row, model, (canvas) => this.#sheet?.paint(canvas, row));
     else this.#fetchNewest(row);
     return true;
   }
@@ -54,6 +67,18 @@ export class Found {
     this.#node.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
   }
 
+  /** @param {import("../model.js").Model | null} model */
+  async #load(model) {
+    this.#sheet = null;
+    if (!model || !hasExamples(model)) return;
+    try {
+      const sheet = await PictureSheet.load(this.#explorer.client, model, this.#signal);
+      if (model === this.#explorer.state.now.model) this.#sheet = sheet;
+    } catch (error) {
+      if (!this.#signal.aborted && !(error instanceof ProblemError)) throw error; // reconstructions do as well
+    }
+  }
+
   /** @param {number} row */
   async #fetch(row) {
     const { client, state } = this.#explorer;
@@ -61,7 +86,9 @@ export class Found {
     if (!model || row !== this.row) return;
     try {
       const output = await client.decode(model, heldOutLatent(model, row), this.#signal);
-      if (row === this.row && model === state.now.model) this.#fill(row, output, model);
+      if (row === this.row && model === state.now.model) {
+        this.#fill(row, model, (canvas) => paint(canvas, output, model), "reconstruction of ");
+      }
     } catch (error) {
       if (!this.#signal.aborted) throw error;
     }
@@ -69,15 +96,16 @@ export class Found {
 
   /**
    * @param {number} row
-   * @param {Float32Array} output
    * @param {import("../model.js").Model} model
+   * @param {(canvas: HTMLCanvasElement) => void} draw
+   * @param {string} [made] what the picture is, where it is not the row's own
    */
-  #fill(row, output, model) {
+  #fill(row, model, draw, made = "") {
     const [canvas, words] = /** @type {[HTMLCanvasElement, HTMLElement]} */ ([...this.#node.children]);
-    paint(canvas, output, model);
+    draw(canvas);
     const name = className(model, row);
     const what = `held-out ${noun(model)} ${row}`;
-    render(html`<strong>${name === null ? what : `A ${name}`}</strong><span>reconstruction of ${what}</span>`, words);
+    render(html`<strong>${name === null ? what : `A ${name}`}</strong><span>${made}${what}</span>`, words);
     this.#node.hidden = false;
   }
 }

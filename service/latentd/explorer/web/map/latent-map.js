@@ -22,6 +22,7 @@ import { openTools } from "./tools.js";
 
 const REACH = 14; // pixels at which a point is under the pointer
 const SHARPEN = 90; // milliseconds after the last frame of a zoom
+const REST = 180; // milliseconds after the handle's last move
 const NAMED = 4.5; // the zoom from which points are large enough to be their own names
 
 /** @typedef {"backdrop" | "points" | "marks"} Layer */
@@ -40,6 +41,7 @@ export class LatentMap {
   #laid = null;
   #frame = 0;
   #later = 0;
+  #rest = 0;
   /** @type {Set<Layer>} the canvases that are to be painted anew */
   #stale = new Set();
   #layer = new PointLayer();
@@ -91,19 +93,19 @@ export class LatentMap {
       resizing.disconnect();
       cancelAnimationFrame(this.#frame);
       clearTimeout(this.#later);
+      clearTimeout(this.#rest);
     });
   }
 
   /** @param {AbortSignal} signal */
   #watch(signal) {
     const { state } = this.explorer;
-    const { backdrop } = this.canvases;
     state.watch(["model", "dims"], () => this.#place(), signal);
     state.watch(["hidden", "theme"], () => this.#colour(), signal);
     state.watch(["marks", "drawing"], () => this.#draw("marks"), signal);
-    state.watch(["latent"], () => this.#placeHandle(), signal);
-    state.watch(["model", "dims", "latent"], () => this.#lay(), signal);
-    state.watch(["backdrop"], (now) => (backdrop.style.opacity = String(now.backdrop)), signal);
+    state.watch(["model", "dims"], () => this.#lay(), signal);
+    state.watch(["latent"], () => this.#follow(), signal);
+    state.watch(["backdrop"], (now) => (this.canvases.backdrop.style.opacity = String(now.backdrop)), signal);
     state.watch(
       ["decoded"],
       ({ decoded, model }) => decoded && model && this.handle.show(decoded.output, model),
@@ -141,6 +143,14 @@ export class LatentMap {
     this.#draw();
   }
 
+  /** The backdrop waits until the handle rests: where other dimensions change too, each step would ask for all tiles. */
+  #follow() {
+    this.#placeHandle();
+    clearTimeout(this.#rest);
+    if (this.#laid === null) this.#lay();
+    else this.#rest = setTimeout(() => this.#lay(), REST);
+  }
+
   /** Lay out the decoded grid: another one when what holds the other dimensions has changed. */
   #lay() {
     const { model, dims, latent } = this.explorer.state.now;
@@ -163,8 +173,8 @@ export class LatentMap {
 
   #resize() {
     const { clientWidth: width, clientHeight: height } = this.node;
-    if (width === 0 || height === 0) return;
     this.#camera.size = { width, height };
+    if (this.#camera.isEmpty) return; // it is not shown, and paints nothing
     this.canvases.resize(this.#camera.size);
     if (this.#camera.isFit) this.#fit();
     this.#draw(...ALL);
@@ -172,7 +182,8 @@ export class LatentMap {
   }
 
   #fit() {
-    if (this.#points && !this.#camera.isEmpty) this.#camera.fit(this.#points);
+    if (this.#camera.isEmpty) this.#camera.isFit = true;
+    else if (this.#points) this.#camera.fit(this.#points);
   }
 
   /** @param {number} factor */
@@ -264,7 +275,11 @@ export class LatentMap {
    */
   #rowAt(left, top, reach) {
     if (!this.#points) return null;
-    return nearest(this.#points, ...this.#camera.toLatent(left, top), reach / this.#camera.viewport.scale);
+    const [x, y] = this.#camera.toLatent(left, top);
+    const far = reach / this.#camera.viewport.scale;
+    // One whose picture is there goes before others that are as good as under the pointer, too.
+    const shown = Number.isFinite(far) ? nearest(this.#points, x, y, far, this.found.pictured) : null;
+    return shown ?? nearest(this.#points, x, y, far);
   }
 
   /** @param {[number, number] | null} at */

@@ -5,6 +5,7 @@ import { ticks } from "./ticks.js";
 import { toLatent, toScreen } from "./viewport.js";
 
 const SIDE = 15; // pixels between two names
+const HATCH = 7; // pixels between two lines
 // Where classes have nearly one middle, their names stand around it, the nearest place first.
 const AROUND = [0, 1, 2, 3]
   .flatMap((reach) => grid(reach))
@@ -13,7 +14,7 @@ const AROUND = [0, 1, 2, 3]
 /**
  * @typedef {import("./viewport.js").Viewport} Viewport
  * @typedef {import("./viewport.js").Size} Size
- * @typedef {{ ink: string, quiet: string, map: string, accent: string, font: string }} Look
+ * @typedef {{ ink: string, quiet: string, map: string, accent: string, warm: string, font: string }} Look
  */
 
 /**
@@ -23,8 +24,15 @@ const AROUND = [0, 1, 2, 3]
  * @returns {Look}
  */
 export function lookOf(canvas) {
-  const { color, caretColor, textDecorationColor, outlineColor, fontFamily } = getComputedStyle(canvas);
-  return { ink: color, quiet: caretColor, map: textDecorationColor, accent: outlineColor, font: fontFamily };
+  const style = getComputedStyle(canvas);
+  return {
+    ink: style.color,
+    quiet: style.caretColor,
+    map: style.textDecorationColor,
+    accent: style.outlineColor,
+    warm: style.columnRuleColor,
+    font: style.fontFamily,
+  };
 }
 
 /**
@@ -107,20 +115,13 @@ export function drawRing(context, x, y, look) {
  * @param {(latent: Float32Array) => [number, number]} place
  * @param {Look} look
  */
-export function drawMarks(context, { points, ways }, place, look) {
+export function drawMarks(context, { points, ways, gaps }, place, look) {
   context.lineJoin = "round";
-  for (const way of ways) {
-    for (const [width, colour] of /** @type {[number, string][]} */ ([
-      [6, look.map],
-      [2.5, look.accent],
-    ])) {
-      context.lineWidth = width;
-      context.strokeStyle = colour;
-      context.beginPath();
-      for (const latent of way) context.lineTo(...place(latent));
-      context.stroke();
-    }
-  }
+  if (gaps) hatch(context, gaps.cells, place, look.warm);
+  for (const way of ways) line(context, way.map(place), look.accent, look.map);
+  context.setLineDash([5, 4]);
+  for (const way of gaps?.ways ?? []) line(context, way.map(place), look.warm, look.map);
+  context.setLineDash([]);
   context.font = `600 12px ${look.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -137,6 +138,58 @@ export function drawMarks(context, { points, ways }, place, look) {
     context.fillStyle = look.ink;
     if (label) outlined(context, label, x, y + 20, look.map);
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {[number, number][]} places
+ * @param {string} colour
+ * @param {string} halo
+ */
+function line(context, places, colour, halo) {
+  context.beginPath();
+  for (const place of places) context.lineTo(...place);
+  for (const [width, style] of /** @type {[number, string][]} */ ([
+    [6, halo],
+    [2.5, colour],
+  ])) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.stroke();
+  }
+}
+
+/**
+ * Cells with lines across, which are told apart without their colour.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {[Float32Array, Float32Array][]} cells
+ * @param {(latent: Float32Array) => [number, number]} place
+ * @param {string} colour
+ */
+function hatch(context, cells, place, colour) {
+  if (cells.length === 0) return;
+  const rims = cells.map(([low, high]) => [...place(low), ...place(high)]);
+  context.save();
+  context.beginPath();
+  for (const [left, bottom, right, top] of rims) context.rect(left, top, right - left, bottom - top);
+  context.clip();
+  const left = Math.max(0, Math.min(...rims.map((rim) => rim[0])));
+  const right = Math.min(context.canvas.width, Math.max(...rims.map((rim) => rim[2])));
+  const top = Math.max(0, Math.min(...rims.map((rim) => rim[3])));
+  const bottom = Math.min(context.canvas.height, Math.max(...rims.map((rim) => rim[1])));
+  context.strokeStyle = context.fillStyle = colour;
+  context.globalAlpha = 0.16;
+  context.fillRect(left, top, right - left, bottom - top);
+  context.globalAlpha = 0.75;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let at = Math.floor((left + top) / HATCH) * HATCH; at < right + bottom; at += HATCH) {
+    context.moveTo(at - top, top);
+    context.lineTo(at - bottom, bottom);
+  }
+  context.stroke();
+  context.restore();
 }
 
 /**

@@ -32,6 +32,7 @@ export const mapStyles = css`
     caret-color: var(--quiet);
     text-decoration-color: var(--map);
     outline-color: var(--accent);
+    column-rule-color: var(--warm);
   }
 
   .handle {

@@ -13,6 +13,10 @@ export const tabStyles = css`
     overflow-x: auto;
     scrollbar-width: none;
   }
+  .panel:focus-visible {
+    outline-offset: -3px;
+    border-radius: var(--radius);
+  }
   .tabs button {
     position: relative;
     flex: none;
@@ -62,7 +66,7 @@ export function openTabs(host, frame, explorer, views, signal) {
   render(
     html`
       <div class="tabs" role="tablist" aria-label="Views"></div>
-      <div class="panel" role="tabpanel" id="panel" tabindex="-1"></div>
+      <div class="panel" role="tabpanel" id="panel" tabindex="0"></div>
     `,
     host,
   );
@@ -89,11 +93,20 @@ export function openTabs(host, frame, explorer, views, signal) {
       const chosen = suitable.find((view) => view.id === id) ?? suitable[0];
       render(tabList(views, suitable, chosen, explorer), tabs);
       if (chosen === shown) return;
+      bringIntoSight(tabs);
       shown = chosen;
       show(chosen);
     },
     signal,
   );
+}
+
+/** @param {HTMLElement} tabs of which a phone may not show all at once */
+function bringIntoSight(tabs) {
+  const { offsetLeft = 0, offsetWidth = 0 } = /** @type {HTMLElement} */ (
+    tabs.querySelector("[aria-selected='true']") ?? {}
+  );
+  tabs.scrollLeft = offsetLeft + offsetWidth / 2 - tabs.clientWidth / 2;
 }
 
 /**

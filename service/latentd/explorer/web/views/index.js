@@ -1,8 +1,11 @@
 // @ts-check
 // Every view. A new one is a module beside this, and a line in VIEWS.
 
+import { adjustView } from "./adjust.js";
+import { compareView } from "./compare.js";
 import { decodeView } from "./decode.js";
 import { drawView } from "./draw.js";
+import { interpolateView } from "./interpolate.js";
 import { footStyles } from "../map/foot.js";
 import { mapStyles } from "../map/styles.js";
 import { sampleView } from "./sample.js";
@@ -16,7 +19,7 @@ import { sampleView } from "./sample.js";
  * @property {string} title what its tab says
  * @property {"panel" | "whole"} place beside the map, or in the place of map and panel
  * @property {(model: import("../model.js").Model) => boolean} [suits] can it show this model? Else its tab is off
- * @property {CSSStyleSheet} [styles]
+ * @property {CSSStyleSheet | CSSStyleSheet[]} [styles]
  * @property {(host: HTMLElement, explorer: import("../explorer.js").Explorer, signal: AbortSignal) => void} open
  */
 
@@ -24,7 +27,7 @@ import { sampleView } from "./sample.js";
 export const MAP = "map";
 
 /** @type {View[]} */
-export const VIEWS = [decodeView, drawView, sampleView];
+export const VIEWS = [decodeView, drawView, adjustView, interpolateView, sampleView, compareView];
 
 export const viewStyles = [mapStyles, footStyles, ...VIEWS.flatMap(({ styles }) => styles ?? [])];
 

@@ -1,0 +1,113 @@
+"""The way to one client and back: when is read, when is written, when it ends, and how long the client may take."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import cast
+
+from latentd.http1.limits import LINGER_SECONDS, Limits
+from latentd.http1.turn import Turn
+
+Patience = tuple[float, Callable[[], None]]
+"""How many seconds a client has for what it is to do now, and what is done when it has not done it."""
+
+
+class Channel(asyncio.Protocol, ABC):
+    """A connection that knows nothing of what is said on it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: Limits, idle_seconds: float) -> None:
+        self._loop = loop
+        self._limits = limits
+        self._shortest = min(idle_seconds, limits.head_seconds, limits.body_seconds)
+        self._turn = Turn.of(loop)
+        self._out: list[bytes] = []  # what the turn will write
+        self.writable = asyncio.Event()
+        self.writable.set()
+        self._is_reading = True
+        self._is_leaving = False
+        self._since = 0.0  # when the client's time began for what it is to do now
+        self._unsent = 0  # bytes that it had still to take when it was last looked at
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._since = self._loop.time()
+        self._timer = self._loop.call_later(self._shortest, self._look)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._is_leaving = True
+        self._timer.cancel()
+        self._out.clear()
+        self.writable.set()
+
+    def pause_writing(self) -> None:
+        self.writable.clear()
+
+    def resume_writing(self) -> None:
+        self.writable.set()
+
+    def write(self, data: bytes, *, more: bool) -> None:
+        """Send it; at once where there is more to come, and else at the end of the turn."""
+        self._out.append(data)
+        if more:
+            self._write_out()
+        else:
+            self._turn.write(self._write_out)
+
+    def break_off(self) -> None:
+        """Close, whatever has not been sent yet."""
+        self._transport.abort()
+
+    def _write_out(self) -> None:
+        if self._out:
+            self._transport.write(b"".join(self._out))
+            self._out.clear()
+
+    def _pause(self) -> None:
+        if self._is_reading:
+            self._is_reading = False
+            self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        if not self._is_reading:
+            self._is_reading = True
+            self._since = self._loop.time()
+            self._transport.resume_reading()
+
+    # How it ends.
+
+    def _leave(self, *, at_once: bool) -> None:
+        """Close; not before a client that is still sending has had the time to read its answer (RFC 9112, 9.6)."""
+        self._is_leaving = True
+        self._write_out()
+        if at_once:
+            self._transport.close()
+            return
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        self._resume()
+        self._since = self._loop.time()
+        self._timer.cancel()
+        self._timer = self._loop.call_later(LINGER_SECONDS, self._look)
+
+    @abstractmethod
+    def _patience(self) -> Patience:
+        """For a client that has taken all that it was sent."""
+
+    def _look(self) -> None:
+        """Give a client up that has had its time. One timer for all: it comes whenever something may be due."""
+        now = self._loop.time()
+        unsent = self._transport.get_write_buffer_size()
+        if unsent != self._unsent:
+            self._unsent, self._since = unsent, now
+        if unsent:
+            seconds, give_up = self._limits.body_seconds, self.break_off
+        elif self._is_leaving:
+            seconds, give_up = LINGER_SECONDS, self._transport.close
+        else:
+            seconds, give_up = self._patience()
+        left = self._since + seconds - now
+        self._timer = self._loop.call_later(min(left, self._shortest) if left > 0 else self._shortest, self._look)
+        if left <= 0:
+            give_up()

@@ -1,0 +1,74 @@
+"""One turn of the event loop: all of it is read, then all of it is answered, then all of it is written.
+
+The sockets, the interpreter and the graph have some hundred kilobytes of code and data each. Going through them request
+by request has every request find its processor's caches filled with something else; going through them step by step
+halves what a request costs. Nobody waits for anybody: a turn is what had arrived anyway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from time import perf_counter
+from weakref import WeakKeyDictionary, ref
+
+SECONDS = 0.001
+"""How long answers may be held back while others of the same turn are worked on."""
+
+Step = Callable[[], None]
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turn] = WeakKeyDictionary()
+
+
+class Turn:
+    """What is to be answered and to be written before the loop reads again."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = ref(loop)  # or `_turns` would keep it
+        self._answers: deque[Step] = deque()
+        self._writes: deque[Step] = deque()
+        self._is_due = False
+
+    @classmethod
+    def of(cls, loop: asyncio.AbstractEventLoop) -> Turn:
+        """The one that all connections of a loop share."""
+        if loop not in _turns:
+            _turns[loop] = cls(loop)
+        return _turns[loop]
+
+    def answer(self, step: Step) -> None:
+        """Do this when all has been read."""
+        self._answers.append(step)
+        self._come()
+
+    def write(self, step: Step) -> None:
+        """Do this when all has been answered."""
+        self._writes.append(step)
+        self._come()
+
+    def _come(self) -> None:
+        if not self._is_due and (loop := self._loop()):
+            self._is_due = True
+            loop.call_soon(self._take)
+
+    def _take(self) -> None:
+        try:
+            self._answer_all()
+            self._write_out()
+        finally:  # should a step fail, those behind it are taken in the next turn
+            self._is_due = False
+            if self._answers or self._writes:  # or clients had sent more behind what has just been answered
+                self._come()
+
+    def _answer_all(self) -> None:
+        began = perf_counter()
+        for _ in range(len(self._answers)):
+            self._answers.popleft()()
+            if perf_counter() - began > SECONDS:
+                self._write_out()
+                began = perf_counter()
+
+    def _write_out(self) -> None:
+        while self._writes:
+            self._writes.popleft()()
