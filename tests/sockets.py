@@ -159,10 +159,20 @@ def listening(app: ASGIApp, *, limits: Limits | None = None, **options: Any) -> 
     assert not running.complaints, running.take_complaints()
 
 
+class _Notes(logging.Handler):
+    """Keeps records in a list."""
+
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        super().__init__(logging.WARNING)
+        self._records = records
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._records.append(record)
+
+
 @contextmanager
 def _noting(records: list[logging.LogRecord]) -> Iterator[None]:
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = records.append  # type: ignore[method-assign]  # there is no handler that keeps records in a list
+    handler = _Notes(records)
     loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:
         logger.addHandler(handler)

@@ -140,7 +140,7 @@ def test_who_gives_up_sending_can_send_again(server: Listening) -> None:
         while sent < 50:
             try:
                 message = {"type": "http.response.body", "body": MEGABYTE, "more_body": sent < 49}
-                await asyncio.wait_for(send(message), 0.01)  # type: ignore[arg-type]  # it is a coroutine function
+                await asyncio.wait_for(send(message), 0.01)
                 sent += 1
             except TimeoutError:
                 pass
