@@ -64,7 +64,12 @@ def running(server: Server, cores: tuple[int, ...], first: Exchange, log_file: P
 
 
 def _environment(server: Server, port: int, port2: int) -> dict[str, str]:
-    others = {name: value for name, value in os.environ.items() if not name.startswith("LATENTD_")}
+    """This process's variables, but for those that would make it another server than users have.
+
+    What they have installed is compiled; sources that may not be are compiled again at each start.
+    """
+    strange = ("LATENTD_", "PYTHONDONTWRITEBYTECODE")
+    others = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
     own = {name: _fill(value, port, port2) for name, value in server.environment.items()}
     return {**others, **own, "OMP_NUM_THREADS": "1"}
 

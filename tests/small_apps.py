@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -18,12 +19,13 @@ def by_path(apps: Mapping[str, ASGIApp]) -> ASGIApp:
 
 
 async def read_all(receive: Receive) -> bytes:
-    """The whole body of a request."""
+    """The whole body of a request. Raises ClientDisconnect, as Starlette does."""
     parts: list[bytes] = []
     more = True
     while more:
         message = await receive()
-        assert message["type"] == "http.request", message
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         parts.append(message["body"])
         more = message["more_body"]
     return b"".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -114,10 +115,12 @@ class Listening:
     family: socket.AddressFamily
     complaints: list[logging.LogRecord] = field(default_factory=list)
 
+    context: ssl.SSLContext | None = None  # where it is encrypted
+
     def connect(self) -> Client:
         connection = socket.socket(self.family)
         connection.connect(self.address)
-        return Client(connection)
+        return Client(self.context.wrap_socket(connection, server_hostname="localhost") if self.context else connection)
 
     def ask(self, request: bytes, method: str = "GET") -> Answer:
         """One request on a connection of its own."""
@@ -136,7 +139,7 @@ class Listening:
 
 @contextmanager
 def listening(app: ASGIApp, *, limits: Limits | None = None, **options: Any) -> Iterator[Listening]:
-    """`app` under uvicorn with our Connection. It must end when told to, and nothing that it logs be left unexpected."""
+    """`app` under uvicorn with our Connection. It must end when told to, and log nothing unexpected."""
     protocol = partial(Connection, limits=limits or Limits())
     given = {"lifespan": "off", "log_config": None, "loop": "uvloop", "access_log": False, "server_header": False}
     server = uvicorn.Server(uvicorn.Config(app, http=cast("Any", protocol), **{**given, **options}))

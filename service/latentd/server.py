@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import uvicorn
 
 from latentd.app import create_app
 from latentd.http1.connection import Connection
+from latentd.http1.limits import Limits
 from latentd.inference import Registry
 from latentd.service import load_registry
 from latentd.settings import Settings
@@ -49,10 +51,15 @@ def _run(settings: Settings, registry: Registry) -> None:
         workers=settings.workers,
         log_level=settings.log_level,
         loop="uvloop",
-        http=Connection,
+        http=cast("type[Connection]", partial(Connection, limits=_limits(settings))),
         ws="none",
         lifespan="on",
+        timeout_keep_alive=settings.keep_alive_seconds,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # nothing here asks where a request came from
     )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.head_seconds, settings.body_seconds, settings.max_head_bytes)

@@ -12,7 +12,8 @@ from pydantic_core import ErrorDetails
 
 from latentd.errors import SettingsInvalidError
 
-MEBIBYTE = 1024 * 1024
+KIBIBYTE = 1024
+MEBIBYTE = 1024 * KIBIBYTE
 PREFIX = "LATENTD_"
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@]+")
 
@@ -48,6 +49,18 @@ class Settings(Variables):
     max_body_bytes: Annotated[
         int, Field(ge=1, description="The largest request body in bytes, as sent and after decompression.")
     ] = 32 * MEBIBYTE
+    max_head_bytes: Annotated[
+        int, Field(ge=1024, description="The largest head of a request in bytes, its path and query among them.")
+    ] = 32 * KIBIBYTE
+    head_seconds: Annotated[
+        int, Field(ge=1, description="How long a client may take for the head of a request, from its first byte.")
+    ] = 10
+    body_seconds: Annotated[
+        int, Field(ge=1, description="How long for its body, unless it comes at 1 KiB a second; and to take an answer.")
+    ] = 30
+    keep_alive_seconds: Annotated[
+        int, Field(ge=1, description="How long a connection may be idle before it is closed.")
+    ] = 75
     max_rows: Annotated[
         int, Field(ge=1, description="The most rows that one request may encode or decode, a grid's cells among them.")
     ] = 10_000

@@ -49,6 +49,21 @@ def test_nothing_is_left_of_a_server(site: Site, tmp_path: Path, log_file: Path)
     assert [process_tree.started(pid) for pid in tree] == [None, None]
 
 
+def test_a_server_may_keep_what_it_compiles_and_has_its_own_settings(
+    site: Site, log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYTHONDONTWRITEBYTECODE", "LATENTD_MAX_ROWS", "MINE"):
+        monkeypatch.setenv(name, "1")
+    program = "import os; print(sorted({'PYTHONDONTWRITEBYTECODE', 'LATENTD_MAX_ROWS', 'MINE'} & set(os.environ)))"
+    server = Server("teller", [sys.executable, "-c", program])
+    exchange = native(JSON_1, site.rows, site.truth)
+    with (
+        pytest.raises(ServerLostError, match=r"\['MINE'\]"),
+        running.running(server, (site.cores.server,), exchange, log_file),
+    ):
+        pass
+
+
 @pytest.mark.parametrize("program", ["raise SystemExit('no bundle')", "print('no bundle')"])
 def test_a_server_that_ends_is_told_of_with_its_last_words(site: Site, log_file: Path, program: str) -> None:
     server = Server("broken", [sys.executable, "-c", program])

@@ -30,10 +30,12 @@ logger = logging.getLogger(__name__)
 
 MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
+_PARSED_FILES = (GOLDEN_FILE, LATENTS_FILE, EXAMPLES_FILE)
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A verified bundle: its manifest, and the bytes of every file that the manifest lists.
+    """A verified bundle: its manifest, what was read from some of the files, and the bytes of all the others.
 
     `digest` is the SHA-256 of the manifest, which lists those of all the other files: it stands for the whole bundle.
     `examples` is None where the bundle has none.
@@ -61,10 +63,10 @@ def read_bundle(folder: Path) -> Bundle:
     """
     content = _read_manifest_file(folder)
     manifest = _parse_manifest(folder, content)
-    files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files}
-    golden = _read_golden(folder, files[GOLDEN_FILE])
-    held_out = _read_held_out(folder, files[LATENTS_FILE], manifest.latent_dim)
-    examples = _read_examples(folder, files.get(EXAMPLES_FILE), manifest.input_dim, len(held_out.latents))
+    golden = _read_golden(folder, manifest)
+    held_out = _read_held_out(folder, manifest)
+    examples = _read_examples(folder, manifest, len(held_out.latents))
+    files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files if name not in _PARSED_FILES}
     for name in _unlisted_files(folder, manifest):
         logger.warning("bundle %s: %s: the manifest does not list it, and it is not used", folder, name)
     return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, examples, files)
@@ -156,25 +158,28 @@ def _unlisted_files(folder: Path, manifest: Manifest) -> list[str]:
     return sorted(name for name in files if name not in known)
 
 
-def _read_golden(folder: Path, content: bytes) -> Golden:
+def _read_golden(folder: Path, manifest: Manifest) -> Golden:
+    content = _read_listed_file(folder, manifest, GOLDEN_FILE)
     try:
         return Golden.model_validate_json(content)
     except ValidationError as error:
         raise BundleFileCorruptError(folder, GOLDEN_FILE, _describe(error)) from None
 
 
-def _read_held_out(folder: Path, content: bytes, latent_dim: int) -> HeldOutLatents:
+def _read_held_out(folder: Path, manifest: Manifest) -> HeldOutLatents:
+    content = _read_listed_file(folder, manifest, LATENTS_FILE)
     try:
-        return HeldOutLatents.from_npz(content, latent_dim)
+        return HeldOutLatents.from_npz(content, manifest.latent_dim)
     except ValueError as error:
         raise BundleFileCorruptError(folder, LATENTS_FILE, str(error)) from None
 
 
-def _read_examples(folder: Path, content: bytes | None, input_dim: int, held_out_rows: int) -> Examples | None:
-    if content is None:
+def _read_examples(folder: Path, manifest: Manifest, held_out_rows: int) -> Examples | None:
+    if EXAMPLES_FILE not in manifest.files:
         return None
+    content = _read_listed_file(folder, manifest, EXAMPLES_FILE)
     try:
-        return Examples.from_npz(content, input_dim, held_out_rows)
+        return Examples.from_npz(content, manifest.input_dim, held_out_rows)
     except ValueError as error:
         raise BundleFileCorruptError(folder, EXAMPLES_FILE, str(error)) from None
 

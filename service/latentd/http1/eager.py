@@ -44,6 +44,7 @@ class _Rest(Work):
         return self._waited_for
 
     def throw(self, *error: Any) -> Any:
+        self._has_waited = True
         return self._work.throw(*error)
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import Protocol
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Scope
 
 from latentd.http1.framing import Framing, Headers
@@ -93,6 +94,8 @@ class Exchange:
             return
         try:
             await app(self._scope, self.receive, self.send)
+        except ClientDisconnect:
+            pass  # whoever reads a body with Starlette hears so that there is none
         except Exception:
             logger.exception("exception in the app, %s %s", self._scope["method"], self._scope["path"])
         finally:
@@ -114,7 +117,7 @@ class Exchange:
         """What has come of the body since; after its end, word that the client is gone or answered."""
         if self.awaits_continue:
             self.awaits_continue = False
-            if not (self.is_lost or self.size):
+            if not (self.is_lost or self.is_whole or self.size):
                 self._line.let_continue()
         while not self._has_news():
             self._news = self._news or asyncio.Event()

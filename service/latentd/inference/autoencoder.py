@@ -19,13 +19,10 @@ from numpy.typing import ArrayLike
 
 from latentd.bundle import Bundle, latest_bundle, read_bundle
 from latentd.bundle.manifest import (
-    CARD_FILE,
     DECODER_FILE,
     ENCODER_FILE,
-    EXAMPLES_FILE,
     GOLDEN_FILE,
     MANIFEST_FILE,
-    REQUIRED_FILES,
     Manifest,
 )
 from latentd.errors import (
@@ -216,9 +213,8 @@ def _require_finite(computed: FloatArray, rows: FloatArray, spec: RowSpec) -> No
 
 
 def _documents_in(bundle: Bundle) -> dict[str, bytes]:
-    """The card and what may stand on it, by name; the other files have been read into something else."""
-    read = {*REQUIRED_FILES, EXAMPLES_FILE} - {CARD_FILE}
-    return {name: file for name, file in bundle.files.items() if name not in read}
+    """The card and what may stand on it, by name; onnxruntime has copies of the graphs."""
+    return {name: file for name, file in bundle.files.items() if name not in (ENCODER_FILE, DECODER_FILE)}
 
 
 def _latent_space(bundle: Bundle) -> LatentSpace:

@@ -54,10 +54,10 @@ def test_every_view_is_reached_and_left_by_keyboard(visit: Open) -> None:
     focus = """() => {
         let node = document.activeElement;
         while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-        const style = getComputedStyle(node);
+        const places = [node, node.parentElement, node.querySelector(".knob")];
         const name = node.getAttribute("aria-label") ?? node.textContent.trim().replace(/\\s+/g, " ");
-        return { name, role: node.getAttribute("role") ?? node.localName, seen: style.outlineStyle !== "none"
-            || getComputedStyle(node.querySelector(".knob") ?? node).outlineStyle !== "none" };
+        return { name, role: node.getAttribute("role") ?? node.localName,
+            seen: places.some(place => place && getComputedStyle(place).outlineStyle !== "none") };
     }"""
     titles = page.page.get_by_role("tab").all_inner_texts()
     for title in titles:

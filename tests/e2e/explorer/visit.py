@@ -40,7 +40,7 @@ class Visit:
 
     @property
     def handle(self) -> Locator:
-        return self.page.get_by_role("slider", name="Place in the latent space")
+        return self.page.get_by_role("slider", name="Place in the latent space").first
 
     @property
     def picture(self) -> Locator:

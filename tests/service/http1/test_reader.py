@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -173,18 +174,18 @@ def test_http_1_0_keeps_nothing_alive_and_awaits_nothing() -> None:
     assert notes.bodies == [b"ab"]
 
 
-CRLF = "\r\n"
 REFUSED = [
-    *[b"\x16\x03\x01\x02\x00\x01\xfc", b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"GET /\r\n\r\n", b"\0" * 10, b"GET / HTTP/1.1\n\n"],
+    *[b"\x16\x03\x01\x02\x00\x01\xfc", b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"GET /\r\n\r\n", b"\0" * 10],
+    b"GET / HTTP/1.1\n\n",
     *[head(f"GET / HTTP/{version}") for version in ("0.9", "1.2", "2.0", "3.0", "9", "x")],
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     head("CONNECT host:443 HTTP/1.1"),
     *[head(f"{method} / HTTP/1.1") for method in ("get", "ABSURD", "G\0T", "PRI", "X" * 500)],
-    *[head(f"GET {target} HTTP/1.1") for target in ("", "a", "?a", "/a b", "/\0", "/\xff", "/\t", "http://", "host:80")],
+    *[head(f"GET {target} HTTP/1.1") for target in ("", "a", "?a", "/a b", "/\0", "/\xff", "/\t", "http://", "b:80")],
     *[head("GET / HTTP/1.1", header) for header in ("A: b\0", "A : b", "A\0: b", " A: b", "A", ": b", "A: b\r\n c")],
     head("GET / HTTP/1.1", "Host: y"),
     b"GET / HTTP/1.1\r\n\r\n",
-    *[head("POST / HTTP/1.1", f"Content-Length: {text}") for text in ("-1", "+1", "ten", "1 1", "1, 1", "0x1", "9" * 99)],
+    *[head("POST / HTTP/1.1", f"Content-Length: {text}") for text in ("-1", "+1", "ten", "1 1", "1,1", "1x", "9" * 99)],
     head("POST / HTTP/1.1", "Content-Length: 1", "Content-Length: 1"),
     head("POST / HTTP/1.1", "Content-Length: 1", "Transfer-Encoding: chunked"),
     head("POST / HTTP/1.1", "Transfer-Encoding: chunked", "Content-Length: 1"),
@@ -209,10 +210,9 @@ def test_what_is_no_http_is_refused(request_: bytes) -> None:
     st.binary(max_size=200), st.sampled_from([b"", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n", CHUNKED])
 )
 def test_any_bytes_are_read_or_refused(noise: bytes, before: bytes) -> None:
-    try:
-        read(before + noise)
-    except RefusedError as refusal:
-        assert 400 <= refusal.status < 500
+    with suppress(RefusedError):
+        notes = read(before + noise)
+        assert notes.ended <= len(notes.scopes)
 
 
 def pieces(data: bytes, size: int) -> list[bytes]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
+import weakref
 from collections.abc import Callable
 
 from latentd.http1 import turn
@@ -75,3 +77,38 @@ def test_connections_of_one_loop_share_a_turn() -> None:
     one, other = asyncio.run(turns())
     assert one is other
     assert asyncio.run(turns())[0] is not one
+
+
+def test_a_step_that_fails_keeps_no_other_from_its_turn() -> None:
+    notes: list[str] = []
+
+    def fail() -> None:
+        raise ValueError("a step")
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: notes.append(str(context["exception"])))
+        turn = Turn(loop)
+        turn.answer(fail)
+        turn.answer(lambda: notes.append("other"))
+        turn.write(fail)
+        turn.write(lambda: notes.append("write"))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        turn.answer(lambda: notes.append("later"))
+        await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert notes == ["a step", "other", "a step", "write", "later"]
+
+
+def test_a_turn_does_not_keep_its_loop() -> None:
+    async def note() -> weakref.ref[asyncio.AbstractEventLoop]:
+        loop = asyncio.get_running_loop()
+        Turn.of(loop).answer(lambda: None)
+        await asyncio.sleep(0)
+        return weakref.ref(loop)
+
+    loop = asyncio.run(note())
+    gc.collect()
+    assert loop() is None

@@ -147,8 +147,7 @@ export class LatentMap {
   #follow() {
     this.#placeHandle();
     clearTimeout(this.#rest);
-    if (this.#laid === null) this.#lay();
-    else this.#rest = setTimeout(() => this.#lay(), REST);
+    this.#rest = setTimeout(() => this.#lay(), this.#laid === null ? 0 : REST);
   }
 
   /** Lay out the decoded grid: another one when what holds the other dimensions has changed. */

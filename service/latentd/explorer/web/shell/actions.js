@@ -12,6 +12,9 @@ export const actionStyles = css`
     display: flex;
     gap: 8px;
   }
+  .actions > div {
+    display: contents;
+  }
   .by-hand {
     position: absolute;
     top: calc(100% + 8px);
@@ -39,6 +42,9 @@ export const actionStyles = css`
     font: 12px var(--figures);
   }
   @container shell (max-width: 960px) {
+    .actions {
+      gap: 4px;
+    }
     .actions .button {
       width: 36px;
       padding: 0;

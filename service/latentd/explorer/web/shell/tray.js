@@ -22,6 +22,9 @@ export const trayStyles = css`
     border-top: 1px solid var(--line);
     background: var(--surface);
   }
+  .tray > :empty {
+    display: none;
+  }
   .tray .bar {
     display: flex;
     flex-wrap: wrap;
@@ -132,30 +135,48 @@ export function openTray(host, explorer, signal) {
   const { state } = explorer;
   host.className = "tray";
   host.setAttribute("aria-label", "Tray");
-  state.watch(
-    ["tray", "models", "model", "decoded", "latent"],
-    ({ tray }) => {
-      render(
-        html`<div class="bar">${bar(explorer)}</div>
-          ${tray.length ? list(explorer) : nothing}`,
-        host,
-      );
-      for (const [at, canvas] of [...host.querySelectorAll("canvas")].entries()) {
-        paint(canvas, tray[at].output, formOf(tray[at], state.now.models));
-      }
-    },
-    signal,
+  render(
+    html`<div class="bar"></div>
+      <div></div>`,
+    host,
   );
+  const [top, pins] = /** @type {HTMLElement[]} */ ([...host.children]);
+  /** @type {unknown[]} */
+  let shown = [];
+  const showBar = () => {
+    const { tray, decoded } = state.now;
+    const seen = [tray, decoded !== null, isKept(explorer)];
+    if (seen.some((each, at) => each !== shown[at])) render(bar(explorer), top); // not for each picture of a drag
+    shown = seen;
+  };
+  const showPins = () => {
+    const { tray, models } = state.now;
+    render(tray.length ? list(explorer) : nothing, pins);
+    for (const [at, canvas] of pins.querySelectorAll("canvas").entries()) {
+      paint(canvas, tray[at].output, formOf(tray[at], models));
+    }
+  };
+  state.watch(["tray", "decoded", "model"], showBar, signal);
+  state.watch(["tray", "models"], showPins, signal);
+}
+
+/** @param {Explorer} explorer */
+function isKept({ state }) {
+  const { tray, model, decoded } = state.now;
+  return model !== null && decoded !== null && pinOf(tray, model, decoded.latent) !== undefined;
 }
 
 /** @param {Explorer} explorer */
 function bar(explorer) {
-  const { tray, models, model, decoded } = explorer.state.now;
-  const isKept = model && decoded && pinOf(tray, model, decoded.latent);
-  const keep = () => decoded && explorer.pin(decoded.latent, decoded.output);
+  const { tray, decoded } = explorer.state.now;
+  const kept = isKept(explorer);
+  const keep = () => {
+    const { decoded } = explorer.state.now;
+    if (decoded) explorer.pin(decoded.latent, decoded.output);
+  };
   const save = async (/** @type {string} */ kind) => {
     const made = {
-      png: () => asSheet(tray, (pin) => formOf(pin, models)),
+      png: () => asSheet(tray, (pin) => formOf(pin, explorer.state.now.models)),
       json: () => asJson(tray),
       csv: () => asCsv(tray),
     };
@@ -187,8 +208,8 @@ function bar(explorer) {
           `
         : nothing
     }
-    <button class="button keep" title="Keep the picture at the handle" ?disabled=${!decoded || isKept} @click=${keep}>
-      ${icons.pin}${isKept ? "Pinned" : "Pin"}
+    <button class="button keep" title="Keep the picture at the handle" ?disabled=${!decoded || kept} @click=${keep}>
+      ${icons.pin}${kept ? "Pinned" : "Pin"}
     </button>
   `;
 }
