@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
+from digits import read_test_images
 from e2e.explorer.conftest import Open
 from e2e.explorer.strokes import DIGITS, SEVEN, THREE, ZERO, Stroke
 from e2e.explorer.visit import Visit
 from latentd.inference import Autoencoder
+from pictures import jpeg, png
 
 Shipped = Callable[[str], Autoencoder]
 
@@ -154,3 +158,88 @@ def test_the_keyboard_draws(visit: Open, shipped: Shipped) -> None:
     nearest = int(np.linalg.norm(held_out.latents - latent, axis=1).argmin())
     assert held_out.labels is not None
     assert held_out.labels[nearest] == 1
+
+
+def test_a_random_held_out_digit_is_the_picture_itself(visit: Open, mnist_dir: Path) -> None:
+    page = visit("model=vae-mnist&view=draw")
+    page.listen("encode")
+    seen = set()
+    for _ in range(3):
+        page.page.evaluate("() => { window.heard = []; }")
+        page.page.get_by_role("button", name="Held-out digit").click()
+        pixels = np.array(encoded(page)["pixels"])
+        words = page.page.locator(".verdict").inner_text()
+        row = int(words.split("held-out digit ")[1].split(",")[0])
+        assert pixels * 255 == pytest.approx(read_test_images(mnist_dir)[row].reshape(-1), abs=1e-3)
+        shown = np.reshape(page.pixels(pad_of(page)), (28, 10, 28, 10)).mean(axis=(1, 3)).reshape(-1)
+        assert np.corrcoef(shown, pixels)[0, 1] > 0.9
+        seen.add(row)
+    assert len(seen) > 1
+    expect(page.page.get_by_role("button", name="Undo")).to_be_disabled()
+    draw_by_mouse(page, SEVEN)  # it gives way to what is drawn
+    drawn = np.reshape(page.pixels(pad_of(page)), (28, 10, 28, 10)).mean(axis=(1, 3)).reshape(-1)
+    assert np.corrcoef(drawn, pixels)[0, 1] < 0.9
+    expect(page.page.locator(".verdict")).not_to_contain_text("held-out digit ")
+
+
+def photographed(mnist_dir: Path, row: int) -> bytes:
+    """A digit in dark ink on uneven paper, off its middle."""
+    ink = Image.fromarray(read_test_images(mnist_dir)[row]).resize((140, 140), Image.Resampling.BICUBIC)
+    paper = np.linspace(225, 180, 320)[:, None] + np.linspace(0, 20, 260)[None]
+    paper[40:180, 90:230] -= np.asarray(ink, np.float64) / 255 * 150
+    return jpeg(paper.clip(0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("by", ["choice", "drop"])
+def test_a_photographed_digit_is_cut_out_and_lands_near_its_class(
+    visit: Open, shipped: Shipped, mnist_dir: Path, by: str
+) -> None:
+    page = visit("model=vae-mnist&view=draw")
+    page.listen("encode")
+    photograph = photographed(mnist_dir, 0)  # a seven
+    if by == "choice":
+        with page.page.expect_file_chooser() as chooser:
+            page.page.get_by_role("button", name="Picture file").click()
+        chooser.value.set_files({"name": "seven.jpg", "mimeType": "image/jpeg", "buffer": photograph})
+    else:
+        drop_file(page, "seven.jpg", "image/jpeg", photograph)
+    said = encoded(page)
+    assert np.corrcoef(said["pixels"], read_test_images(mnist_dir)[0].reshape(-1))[0, 1] > 0.9
+    held_out = shipped("vae-mnist").held_out
+    assert held_out.labels is not None
+    neighbours = np.argsort(np.linalg.norm(held_out.latents - np.array(said["latent"]), axis=1))[:25]
+    assert np.bincount(held_out.labels[neighbours]).argmax() == 7
+    expect(page.page.locator(".verdict")).to_contain_text("seven.jpg")
+
+
+def drop_file(visit: Visit, name: str, media_type: str, content: bytes) -> None:
+    """As a browser does when a file is dragged in from elsewhere."""
+    transfer = visit.page.evaluate_handle(
+        """([name, type, bytes]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+            return transfer;
+        }""",
+        [name, media_type, list(content)],
+    )
+    for kind in ("dragenter", "dragover", "drop"):
+        pad_of(visit).dispatch_event(kind, {"dataTransfer": transfer, "bubbles": True, "composed": True})
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "content", "words"),
+    [
+        ("notes.txt", "text/plain", b"a seven", "notes.txt is no PNG or JPEG file"),
+        ("broken.png", "image/png", b"\x89PNG\r\n\x1a\n....", "broken.png is no picture that can be read"),
+        ("blank.png", "image/png", png(np.full((40, 40), 255, np.uint8)), "got a blank picture"),
+    ],
+    ids=["text", "broken", "blank"],
+)
+def test_a_file_that_is_no_drawing_is_said_and_nothing_else_happens(
+    visit: Open, name: str, media_type: str, content: bytes, words: str
+) -> None:
+    page = visit("model=vae-mnist&view=draw", forgiven="422")
+    drop_file(page, name, media_type, content)
+    expect(page.page.get_by_role("status")).to_contain_text(words)
+    expect(page.page.locator(".results")).to_be_hidden()
+    expect(page.page.locator(".notice.failed")).to_have_count(0)

@@ -51,6 +51,7 @@ const LONGEST_PAUSE = 4_000;
  * @typedef {object} Question
  * @property {Record<string, string | number | undefined>} [query]
  * @property {Float32Array} [rows] the body; makes it a POST
+ * @property {Blob} [file] a picture file as the body, by its own media type
  * @property {string} [accept]
  * @property {AbortSignal} [signal]
  */
@@ -203,6 +204,19 @@ export class Client extends EventTarget {
   }
 
   /**
+   * A picture file made to fit the model, as a PNG: the input above its reconstruction.
+   *
+   * @param {Which} model
+   * @param {Blob} file
+   * @param {boolean} invert is it dark on light?
+   * @param {AbortSignal} [signal]
+   */
+  async fitPicture(model, file, invert, signal) {
+    const query = { ...which(model), fit: "center", invert: String(invert) };
+    return (await this.ask("reconstruct", { query, file, accept: PNG, signal })).blob();
+  }
+
+  /**
    * The JSON of a GET view: /latents, /examples, /grid, /traverse, /interpolate, /sample.
    *
    * @param {string} path
@@ -234,13 +248,13 @@ export class Client extends EventTarget {
    * @param {Question} question
    * @returns {Promise<Response>}
    */
-  async ask(path, { query, rows, accept = JSON_TYPE, signal }) {
+  async ask(path, { query, rows, file, accept = JSON_TYPE, signal }) {
     /** @type {Record<string, string>} */
     const headers = { Accept: accept };
-    if (rows) headers["Content-Type"] = RAW;
+    if (rows || file) headers["Content-Type"] = file?.type ?? RAW;
     if (this.apiKey) headers.Authorization = `Bearer ${this.apiKey}`;
-    const body = rows && /** @type {BodyInit} */ (rows);
-    const options = { method: rows ? "POST" : "GET", headers, body };
+    const body = file ?? /** @type {BodyInit | undefined} */ (rows);
+    const options = { method: body ? "POST" : "GET", headers, body };
     for (let attempt = 0; ; attempt++) {
       const response = await this.#attempt(this.address(path, query), options, signal);
       if (response && !BUSY.includes(response.status)) {

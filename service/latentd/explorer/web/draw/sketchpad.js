@@ -20,6 +20,8 @@ export class Sketchpad {
   #canvas;
   #context;
   #changed;
+  /** @type {HTMLCanvasElement | null} what is shown until something is drawn */
+  #picture = null;
   /** @type {Stroke | null} the one that is being drawn */
   #stroke = null;
   /** @type {{ x: number, y: number } | null} where the keyboard's pen is */
@@ -46,9 +48,13 @@ export class Sketchpad {
     signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
   }
 
-  /** @param {readonly Stroke[]} strokes */
-  show(strokes) {
+  /**
+   * @param {readonly Stroke[]} strokes
+   * @param {HTMLCanvasElement | null} [picture] in the place of strokes
+   */
+  show(strokes, picture = null) {
     this.strokes = strokes;
+    this.#picture = picture;
     this.#stroke = null;
     this.#paint();
   }
@@ -108,6 +114,7 @@ export class Sketchpad {
 
   /** @param {Stroke[number]} point */
   #begin(point) {
+    this.#picture = null;
     this.#stroke = [point];
     this.strokes = [...this.strokes, this.#stroke];
     this.#later();
@@ -134,6 +141,7 @@ export class Sketchpad {
     context.clearRect(0, 0, SIDE, SIDE);
     context.lineCap = context.lineJoin = "round";
     context.strokeStyle = "#fff"; // by day the style sheet inverts it
+    if (this.#picture) context.drawImage(this.#picture, 0, 0, SIDE, SIDE);
     for (const stroke of this.strokes) paintStroke(context, stroke);
     if (!withPen || !this.#cursor) return;
     context.beginPath();

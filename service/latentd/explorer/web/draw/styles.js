@@ -17,6 +17,10 @@ export const styles = css`
     background: light-dark(#fff, #000);
     overflow: hidden;
   }
+  .draw.over .paper {
+    border-color: var(--accent);
+    box-shadow: 0 0 0 3px var(--accent-soft);
+  }
   .paper:has(:focus-visible) {
     outline: 2px solid var(--accent);
     outline-offset: 2px;

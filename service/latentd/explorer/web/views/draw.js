@@ -6,7 +6,8 @@ import { Sketchpad } from "../draw/sketchpad.js";
 import { styles } from "../draw/styles.js";
 import { unusualness } from "../draw/words.js";
 import { icons } from "../icons.js";
-import { isGrey, noun } from "../model.js";
+import { Given } from "../draw/given.js";
+import { hasExamples, isGrey, noun } from "../model.js";
 import { paint, paintDifference } from "../picture.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 
@@ -28,13 +29,14 @@ export const drawView = {
     render(frame, host);
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (host.querySelector(`.${name}`));
     const pad = new Sketchpad(/** @type {HTMLCanvasElement} */ (part("pad")), () => drawn(pad, explorer), signal);
-    pad.show(state.now.drawing?.strokes ?? []);
+    const given = new Given(explorer, signal);
+    given.acceptDrops(host);
     state.watch(["model"], ({ model }) => model && render(introduction(model), part("words")), signal);
     state.watch(
       ["drawing"],
       ({ drawing, model }) => {
-        if (drawing?.strokes !== pad.strokes) pad.show(drawing?.strokes ?? []);
-        render(actions(pad, explorer), part("actions"));
+        if (!drawing?.strokes.length || drawing.strokes !== pad.strokes) show(pad, drawing, model);
+        render(actions(pad, explorer, given), part("actions"));
         part("results").hidden = !drawing?.output;
         if (model && drawing?.output) showResults(host, drawing, drawing.output, model);
       },
@@ -98,12 +100,40 @@ function drawn(pad, explorer) {
 }
 
 /**
+ * The strokes, or where it was not drawn by hand the picture.
+ *
+ * @param {Sketchpad} pad
+ * @param {Drawing | null} drawing
+ * @param {Model | null} model
+ */
+function show(pad, drawing, model) {
+  if (!drawing || drawing.strokes.length || !model) {
+    pad.show(drawing?.strokes ?? []);
+    return;
+  }
+  const picture = document.createElement("canvas");
+  paint(picture, drawing.pixels, model);
+  pad.show(drawing.strokes, picture);
+}
+
+/**
  * @param {Sketchpad} pad
  * @param {Explorer} explorer
+ * @param {Given} given
  */
-function actions(pad, explorer) {
-  const isEmpty = explorer.state.now.drawing === null;
+function actions(pad, explorer, given) {
+  const { drawing, model } = explorer.state.now;
+  const isEmpty = drawing === null;
+  const random = html`
+    <button class="button" @click=${() => given.drawRandom()}>
+      ${icons.dice} Held-out ${model ? noun(model) : "picture"}
+    </button>
+  `;
   return html`
+    ${model && hasExamples(model) ? random : nothing}
+    <button class="button" title="PNG or JPEG; it may be dropped here too" @click=${() => given.chooseFile()}>
+      ${icons.file} Picture file
+    </button>
     <button class="button" ?disabled=${pad.strokes.length === 0} @click=${() => pad.undo()}>${icons.undo} Undo</button>
     <button class="button" ?disabled=${isEmpty} @click=${() => explorer.draw(null)}>${icons.clear} Clear</button>
   `;
