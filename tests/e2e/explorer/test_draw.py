@@ -168,8 +168,8 @@ def test_a_random_held_out_digit_is_the_picture_itself(visit: Open, mnist_dir: P
         page.page.evaluate("() => { window.heard = []; }")
         page.page.get_by_role("button", name="Held-out digit").click()
         pixels = np.array(encoded(page)["pixels"])
-        words = page.page.locator(".verdict").inner_text()
-        row = int(words.split("held-out digit ")[1].split(",")[0])
+        words = page.page.locator(".origin").inner_text()
+        row = int(words.split("eld-out digit ")[1].split(",")[0])
         assert pixels * 255 == pytest.approx(read_test_images(mnist_dir)[row].reshape(-1), abs=1e-3)
         shown = np.reshape(page.pixels(pad_of(page)), (28, 10, 28, 10)).mean(axis=(1, 3)).reshape(-1)
         assert np.corrcoef(shown, pixels)[0, 1] > 0.9
@@ -179,7 +179,7 @@ def test_a_random_held_out_digit_is_the_picture_itself(visit: Open, mnist_dir: P
     draw_by_mouse(page, SEVEN)  # it gives way to what is drawn
     drawn = np.reshape(page.pixels(pad_of(page)), (28, 10, 28, 10)).mean(axis=(1, 3)).reshape(-1)
     assert np.corrcoef(drawn, pixels)[0, 1] < 0.9
-    expect(page.page.locator(".verdict")).not_to_contain_text("held-out digit ")
+    expect(page.page.locator(".origin")).to_be_hidden()
 
 
 def photographed(mnist_dir: Path, row: int) -> bytes:
@@ -209,7 +209,7 @@ def test_a_photographed_digit_is_cut_out_and_lands_near_its_class(
     assert held_out.labels is not None
     neighbours = np.argsort(np.linalg.norm(held_out.latents - np.array(said["latent"]), axis=1))[:25]
     assert np.bincount(held_out.labels[neighbours]).argmax() == 7
-    expect(page.page.locator(".verdict")).to_contain_text("seven.jpg")
+    expect(page.page.locator(".origin")).to_have_text("seven.jpg")
 
 
 def drop_file(visit: Visit, name: str, media_type: str, content: bytes) -> None:

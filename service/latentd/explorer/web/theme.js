@@ -150,6 +150,7 @@ export const theme = css`
     padding: 0;
   }
   .button svg {
+    flex: none;
     width: 18px;
     height: 18px;
     fill: none;

@@ -156,6 +156,7 @@ export class Sketchpad {
  * @param {Stroke} stroke
  */
 function paintStroke(context, stroke) {
+  context.fillStyle = context.strokeStyle;
   for (const [at, { x, y, width }] of stroke.entries()) {
     const last = stroke[Math.max(0, at - 1)];
     context.lineWidth = width * SIDE;
@@ -163,6 +164,9 @@ function paintStroke(context, stroke) {
     context.moveTo(last.x * SIDE, last.y * SIDE);
     context.lineTo(x * SIDE, y * SIDE);
     context.stroke();
+    context.beginPath(); // a line of no length is not drawn, and a dot is
+    context.arc(x * SIDE, y * SIDE, (width * SIDE) / 2, 0, 2 * Math.PI);
+    context.fill();
   }
 }
 

@@ -8,10 +8,11 @@ export const styles = css`
   }
   .board {
     display: grid;
-    grid-template-columns: minmax(0, 280px) minmax(0, 1fr);
+    grid-template-columns: minmax(0, 1fr) max-content;
     gap: 12px;
   }
   .paper {
+    max-width: 280px;
     border: 1px solid var(--line);
     border-radius: 14px;
     background: light-dark(#fff, #000);
@@ -33,14 +34,20 @@ export const styles = css`
     touch-action: none;
     cursor: crosshair;
   }
-  .draw .actions {
+  .drawing-tools {
     display: flex;
     flex-flow: column;
     gap: 8px;
     align-items: stretch;
   }
-  .draw .actions .button {
+  .drawing-tools .button {
     justify-content: flex-start;
+  }
+  .origin {
+    margin-bottom: -8px;
+  }
+  .origin::first-letter {
+    text-transform: uppercase;
   }
   .trio {
     display: grid;
@@ -108,7 +115,7 @@ export const styles = css`
       width: min(100%, 40vh);
       margin: auto;
     }
-    .draw .actions {
+    .drawing-tools {
       flex-flow: row wrap;
     }
   }

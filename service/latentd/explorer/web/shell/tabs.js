@@ -7,8 +7,7 @@ import { html, render } from "../vendor/lit-html/lit-html.js";
 export const tabStyles = css`
   .tabs {
     display: flex;
-    gap: 2px;
-    padding: 0 12px;
+    padding: 0 10px;
     border-bottom: 1px solid var(--line);
     overflow-x: auto;
     scrollbar-width: none;
@@ -21,12 +20,13 @@ export const tabStyles = css`
     position: relative;
     flex: none;
     min-height: 48px;
-    padding: 0 9px;
+    padding: 0 6px;
     border: 0;
     background: none;
     color: var(--quiet);
-    font-size: 14px;
+    font-size: 13.5px;
     font-weight: 550;
+    letter-spacing: -0.01em;
     cursor: pointer;
   }
   .tabs button:hover:not(:disabled) {
@@ -42,7 +42,7 @@ export const tabStyles = css`
   .tabs button[aria-selected="true"]::after {
     content: "";
     position: absolute;
-    inset: auto 9px -1px;
+    inset: auto 6px -1px;
     height: 2px;
     border-radius: 2px;
     background: var(--accent);

@@ -33,10 +33,10 @@ export const drawView = {
     given.acceptDrops(host);
     state.watch(["model"], ({ model }) => model && render(introduction(model), part("words")), signal);
     state.watch(
-      ["drawing"],
+      ["drawing", "model"],
       ({ drawing, model }) => {
         if (!drawing?.strokes.length || drawing.strokes !== pad.strokes) show(pad, drawing, model);
-        render(actions(pad, explorer, given), part("actions"));
+        render(actions(pad, explorer, given), part("drawing-tools"));
         part("results").hidden = !drawing?.output;
         if (model && drawing?.output) showResults(host, drawing, drawing.output, model);
       },
@@ -57,9 +57,10 @@ const frame = html`
         aria-description="Draw with a pointer. Or move the pen with the arrow keys; Space puts it down and lifts it."
       ></canvas>
     </div>
-    <div class="actions" role="group" aria-label="Drawing tools"></div>
+    <div class="drawing-tools" role="group" aria-label="Drawing tools"></div>
   </div>
   <div class="results" hidden>
+    <h3 class="origin"></h3>
     <div class="trio">
       <figure>
         <div class="picture"><canvas class="seen" role="img" aria-label="What the model sees"></canvas></div>
@@ -95,8 +96,16 @@ function drawn(pad, explorer) {
   if (!model?.pictureShape || !model.range) return;
   const [height, width] = model.pictureShape;
   const { low, high } = model.range;
-  const fitted = pad.strokes.length ? fit(pad.read(), width, height) : null;
-  explorer.draw(fitted?.map((ink) => low + ink * (high - low)) ?? null, { strokes: pad.strokes });
+  if (pad.strokes.length === 0) {
+    explorer.draw(null);
+    return;
+  }
+  const fitted = fit(pad.read(), width, height);
+  if (!fitted) return; // outside of the pad
+  explorer.draw(
+    fitted.map((ink) => low + ink * (high - low)),
+    { strokes: pad.strokes },
+  );
 }
 
 /**
@@ -151,6 +160,9 @@ function showResults(host, { pixels, percentile, error, origin }, output, model)
   paint(canvas("seen"), pixels, model);
   paint(canvas("given"), output, model);
   paintDifference(canvas("off"), pixels, output, model);
+  const named = /** @type {HTMLElement} */ (host.querySelector(".origin"));
+  named.textContent = origin;
+  named.hidden = origin === null;
   const verdict = /** @type {HTMLElement} */ (host.querySelector(".verdict"));
   if (percentile === null || error === null) return render(nothing, verdict);
   const { short, long } = unusualness(percentile, noun(model));
@@ -158,7 +170,7 @@ function showResults(host, { pixels, percentile, error, origin }, output, model)
     html`
       <p class="short">${short}</p>
       <meter min="0" max="100" .value=${percentile} aria-label="Error percentile"></meter>
-      <p class="lead">${origin ? `${origin}. ` : ""}${long}</p>
+      <p class="lead">${long}</p>
     `,
     verdict,
   );
