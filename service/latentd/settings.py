@@ -54,7 +54,7 @@ class Settings(Variables):
     ] = 32 * KIBIBYTE
     head_seconds: Annotated[
         int, Field(ge=1, description="How long a client may take for the head of a request, from its first byte.")
-    ] = 10
+    ] = 15
     body_seconds: Annotated[
         int, Field(ge=1, description="How long a client may take for the body, unless 1 KiB of it comes a second.")
     ] = 30
