@@ -54,9 +54,9 @@ class Settings(Variables):
     ] = 32 * KIBIBYTE
     head_seconds: Annotated[
         int, Field(ge=1, description="How long a client may take for the head of a request, from its first byte.")
-    ] = 10
+    ] = 15
     body_seconds: Annotated[
-        int, Field(ge=1, description="How long for its body, unless it comes at 1 KiB a second; and to take an answer.")
+        int, Field(ge=1, description="How long a client may take for the body, unless 1 KiB of it comes a second.")
     ] = 30
     keep_alive_seconds: Annotated[
         int, Field(ge=1, description="How long a connection may be idle before it is closed.")

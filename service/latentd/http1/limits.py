@@ -21,7 +21,7 @@ LEAST_BYTES_A_SECOND = 1024
 class Limits:
     """What can be set. How long a client may be idle is uvicorn's own setting, timeout_keep_alive."""
 
-    head_seconds: float = 10
+    head_seconds: float = 15
     """From the first byte of a request until its head is whole."""
 
     body_seconds: float = 30
