@@ -72,6 +72,10 @@ export class Client extends EventTarget {
   #connection = "ready";
   /** @type {Set<() => void>} */
   #pauses = new Set();
+  /** @type {{ over: Promise<unknown>, end: () => void } | null} */
+  #absence = null;
+  /** How often the server has been silent since it last answered. */
+  #attempts = 0;
 
   /**
    * @param {URL} server ends with a slash
@@ -255,17 +259,58 @@ export class Client extends EventTarget {
     if (this.apiKey) headers.Authorization = `Bearer ${this.apiKey}`;
     const body = file ?? /** @type {BodyInit | undefined} */ (rows);
     const options = { method: body ? "POST" : "GET", headers, body };
-    for (let attempt = 0; ; attempt++) {
-      const response = await this.#attempt(this.address(path, query), options, signal);
-      if (response && !BUSY.includes(response.status)) {
-        this.#tell("ready");
-        if (response.ok) return response;
-        throw await readProblem(response);
+    const url = this.address(path, query);
+    let leads = false;
+    try {
+      for (let attempt = 0; ; attempt++) {
+        if (!leads) await this.#away(signal);
+        const response = await this.#attempt(url, options, signal);
+        if (response && !BUSY.includes(response.status)) {
+          this.#tell("ready");
+          if (response.ok) return response;
+          throw await readProblem(response);
+        }
+        if (!response && !leads && this.#absence) continue;
+        if (!response) leads = this.#lead(leads);
+        const wait = pauseAfter(response ? attempt : this.#attempts++, response);
+        this.#tell(response ? "busy" : await this.#silence(signal), wait);
+        await this.#pause(wait, signal);
       }
-      const wait = pauseAfter(attempt, response);
-      this.#tell(response ? "busy" : await this.#silence(signal), wait);
-      await this.#pause(wait, signal);
+    } finally {
+      if (leads) this.#follow();
     }
+  }
+
+  /**
+   * Wait while the server is away: one question is tried again for all that there are.
+   *
+   * @param {AbortSignal} [signal]
+   */
+  async #away(signal) {
+    while (this.#absence) {
+      const { over } = this.#absence;
+      await new Promise((resolve) => {
+        over.then(resolve);
+        signal?.addEventListener("abort", resolve, { once: true });
+      });
+      signal?.throwIfAborted();
+    }
+  }
+
+  /** @param {boolean} leads does it already? */
+  #lead(leads) {
+    if (!leads) {
+      let end = () => {};
+      const over = new Promise((/** @type {(value?: undefined) => void} */ resolve) => (end = resolve));
+      this.#absence = { over, end };
+    }
+    return true;
+  }
+
+  /** The question that was tried again has its answer, or is no longer asked: the others go on. */
+  #follow() {
+    this.#absence?.end();
+    this.#absence = null;
   }
 
   /** Whoever waits before another attempt makes it now. */
@@ -337,6 +382,7 @@ export class Client extends EventTarget {
    * @param {number} [wait]
    */
   #tell(kind, wait = 0) {
+    if (kind === "ready") this.#attempts = 0;
     if (kind === "ready" && this.#connection === "ready") return;
     this.#connection = kind;
     this.dispatchEvent(new CustomEvent("connection", { detail: { kind, wait } }));
