@@ -105,9 +105,12 @@ def find_bundles(models: Path) -> list[Path]:
     """The folders models/<name>/<version> that hold or should hold a bundle, by name and version.
 
     A version is a whole number; what has another name (a README, a half-written neighbour) is not looked at.
+    Raises BundleMissingError where there is no such folder, or where it is a model's own folder or a bundle.
     """
     if not models.is_dir():
         raise BundleMissingError(models, "", "there is no such models folder")
+    if any((place / MANIFEST_FILE).is_file() for place in (models, *_versions(models))):
+        raise BundleMissingError(models, "", "it is a model itself; the models folder holds <name>/<version>")
     names = sorted(path for path in models.iterdir() if path.is_dir() and not path.name.startswith("."))
     return [version for name in names for version in _versions(name)]
 

@@ -78,6 +78,13 @@ def test_no_models_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
         find_bundles(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize("place", ["toy", "toy/1"])
+def test_a_model_in_the_place_of_the_models_folder_is_an_error_that_says_so(tmp_path: Path, place: str) -> None:
+    write_bundle(tmp_path, TOY)
+    with pytest.raises(BundleMissingError, match=f"{place}: it is a model itself; the models folder holds <name>"):
+        find_bundles(tmp_path / place)
+
+
 def test_the_latest_bundle_has_the_highest_number(tmp_path: Path) -> None:
     for version in (2, 10, 9):
         write_bundle(tmp_path, newer(TOY, version))
