@@ -18,6 +18,8 @@ VARIABLE = re.compile(rf"\b{PREFIX}[A-Z0-9_]*[A-Z0-9]\b")
 KNOWN = {PREFIX + field.upper() for kind in (Settings, Credentials) for field in kind.model_fields}
 OFFLINE = {"LATENTD_DATA_DIR"}  # where latentd-export looks for MNIST
 DEPLOYED = [
+    REPOSITORY / "docs" / "deploy.md",
+    REPOSITORY / "docs" / "deploy.md",
     *(path for path in DEPLOY.rglob("*") if path.is_file()),
     *REPOSITORY.glob("docker-compose*.yml"),
     *REPOSITORY.glob("service/Dockerfile"),
