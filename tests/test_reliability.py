@@ -42,7 +42,7 @@ def test_it_promises_something() -> None:
     assert list(promises())
 
 
-@pytest.mark.parametrize("row", promises(), ids=lambda row: row.split("|")[1].strip()[:60])
+@pytest.mark.parametrize("row", list(promises()), ids=lambda row: row.split("|")[1].strip()[:60])
 def test_a_promise_names_tests_that_are_there(row: str) -> None:
     named = NAMED.findall(row)
     assert len(named) == row.count("`tests/") > 0
