@@ -25,7 +25,7 @@ def promises() -> Iterator[str]:
 
 
 @cache
-def tests_in(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     """The names of a module's tests, those of its classes with the class before them."""
     body = ast.parse((REPOSITORY / path).read_text("utf-8")).body
     of_classes = {
@@ -46,4 +46,4 @@ def test_it_promises_something() -> None:
 def test_a_promise_names_tests_that_are_there(row: str) -> None:
     named = NAMED.findall(row)
     assert len(named) == row.count("`tests/") > 0
-    assert [f"{path}::{name}" for path, name in named if name not in tests_in(path)] == []
+    assert [f"{path}::{name}" for path, name in named if name not in names_in(path)] == []

@@ -8,7 +8,7 @@ KServe generates these Python types from the Go types that its CRDs are generate
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import kserve
@@ -44,8 +44,8 @@ def _in_parts(value: Any, container: type, part: str, place: str) -> Iterator[st
     if not isinstance(value, container):
         yield f"{place}: expected {container.__name__}; got {value!r}"
         return
-    parts: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, each in parts:
+    parts: Any = value  # a list or a dict, as has just been seen
+    for key, each in parts.items() if container is dict else enumerate(parts):
         yield from faults(each, part, f"{place}.{key}")
 
 
