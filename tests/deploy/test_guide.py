@@ -48,6 +48,12 @@ def test_every_field_is_explained(path: Path) -> None:
     assert short - WORDS == set()
 
 
+def test_every_link_leads_somewhere() -> None:
+    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)]+)\)", GUIDE)]
+    assert targets
+    assert [target for target in targets if not (REPOSITORY / "docs" / target).exists()] == []
+
+
 def test_every_setting_of_the_manifests_is_explained() -> None:
     named = set(
         re.findall(r"^(LATENTD_\w+)=", (DEPLOY / "kubernetes/base/settings.env").read_text("utf-8"), re.MULTILINE)

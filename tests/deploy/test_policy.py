@@ -171,3 +171,15 @@ def test_kserve_finds_the_runtime_for_our_bundles(monkeypatch: pytest.MonkeyPatc
     (pod,) = [pod for pod in PODS if pod.name == "kserve"]
     assert str(settings(pod, monkeypatch).models) == "/mnt/models"
     assert runtime["annotations"]["prometheus.kserve.io/port"] == variables(pod)["LATENTD_PORT"]
+
+
+def test_the_image_is_made_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    dockerfile = (REPOSITORY / "service" / "Dockerfile").read_text("utf-8")
+    (pod,) = [pod for pod in PODS if pod.name == "base"]
+    found, user = settings(pod, monkeypatch), pod.spec["securityContext"]
+    image = dockerfile[dockerfile.index("AS latentd\n") :]
+    assert f"\nUSER {user['runAsUser']}:{user['runAsGroup']}\n" in image
+    assert f"\nEXPOSE {found.port}\n" in image
+    assert re.search(rf"\nCOPY .*models {found.models}\n", image)
+    assert all("command" not in pod.container and "args" not in pod.container for pod in PODS)
+    assert ('\nENTRYPOINT ["latentd"]\n' in image, '\nCMD ["serve"]\n' in image) == (True, True)
