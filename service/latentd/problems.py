@@ -190,7 +190,7 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
         return answer_problem(InternalError("the service failed; its log says why"), scope)
     if speaks_protocol(scope):
         status = HTTPStatus.BAD_REQUEST if problem_type.status == 422 else problem_type.status
-        return Answer(orjson.dumps({"error": str(error)}), "application/json", status.value, _headers_of(error))
+        return Answer(orjson.dumps({"error": str(error)}), "application/json", status.value, headers_of(error))
     problem: dict[str, Any] = {
         "type": f"{scope.get(ROOT_KEY, '')}/docs#{problem_type.slug}",
         "title": problem_type.title,
@@ -201,7 +201,7 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
     if faults := _faults_of(error):
         problem["errors"] = faults
     # What a GET is answered depends on Accept, and whether it can be: a cache must not give a 406 to another client.
-    headers = (*_headers_of(error), VARY) if scope["method"] == "GET" else _headers_of(error)
+    headers = (*headers_of(error), VARY) if scope["method"] == "GET" else headers_of(error)
     return Answer(orjson.dumps(problem), MEDIA_TYPE, problem_type.status.value, headers)
 
 
@@ -219,7 +219,8 @@ def _faults_of(error: Exception) -> list[dict[str, str]]:
     return []
 
 
-def _headers_of(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
+def headers_of(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers that tell what can be done about an error."""
     if isinstance(error, MethodNotAllowedError):
         return ((b"allow", error.allow.encode("latin-1")),)
     if isinstance(error, errors.LifespanMissingError):

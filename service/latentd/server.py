@@ -3,52 +3,81 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
+import sys
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from multiprocessing.connection import Connection as Pipe
+from socket import socket
 from typing import cast
 
 import uvicorn
 
-from latentd.app import create_app
+from latentd.app import Latentd, create_app
+from latentd.errors import LatentdError
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
-from latentd.inference import Registry
+from latentd.process.draining import DrainingServer
 from latentd.service import load_registry
 from latentd.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it.
 
-    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
+    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve, and SystemExit
+    with a status when it ended otherwise than by one signal.
     """
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
+    _configure_logging(settings)
     registry = load_registry(settings)  # fails here and at once, rather than in every worker
-    with _metrics_folder(settings) as folder:
-        _run(settings.model_copy(update={"metrics_folder": folder}), registry)
+    if settings.workers == 1:
+        _serve_alone(create_app(settings, registry=registry), settings)
+    else:
+        del registry  # each worker loads for itself
+        _keep_workers(settings)
 
 
-@contextmanager
-def _metrics_folder(settings: Settings) -> Iterator[Path | None]:
-    """Where workers leave their metrics for each other; one worker needs none."""
-    if settings.workers == 1 or settings.metrics_folder:
-        yield settings.metrics_folder
-        return
-    with TemporaryDirectory(prefix="latentd-metrics-") as folder:
-        yield Path(folder)
+def _configure_logging(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
 
 
-def _run(settings: Settings, registry: Registry) -> None:
-    settings.export()  # the workers, which are processes of their own, read them there and load for themselves
-    uvicorn.run(
-        partial(create_app, settings, registry=registry) if settings.workers == 1 else "latentd.app:create_app",
-        factory=True,
+def _serve_alone(app: Latentd, settings: Settings) -> None:
+    DrainingServer(_configure(app, settings), app.service, settings.drain_seconds).run()
+
+
+def _keep_workers(settings: Settings) -> None:
+    from latentd.process.metrics_folder import metrics_folder  # noqa: PLC0415 - one process needs neither
+    from latentd.process.supervisor import Supervisor  # noqa: PLC0415
+
+    with metrics_folder(settings.metrics_folder) as folder:
+        shared = settings.model_copy(update={"metrics_folder": folder})
+        listener = _configure("", shared).bind_socket()
+        status = Supervisor(partial(work, shared), listener, settings.workers).run()
+    if status:
+        sys.exit(status)
+
+
+def work(settings: Settings, listener: socket, parent: Pipe) -> None:
+    """Be one of several workers, until told to end or left alone by the parent."""
+    from latentd.process.worker import WorkerServer  # noqa: PLC0415 - one process needs none
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a Ctrl-C meanwhile is no error to be traced
+    _configure_logging(settings)
+    try:
+        app = create_app(settings, registry=load_registry(settings))
+    except LatentdError as error:
+        logger.error("%s", error)  # noqa: TRY400 - a traceback tells no more
+        sys.exit(1)
+    server = WorkerServer(_configure(app, settings), app.service, settings.drain_seconds, parent)
+    server.run([listener])
+
+
+def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
-        workers=settings.workers,
         log_level=settings.log_level,
         loop="uvloop",
         http=cast("type[Connection]", partial(Connection, limits=_limits(settings))),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 
@@ -44,6 +44,7 @@ class Service:
         self._loading = asyncio.Lock()
         self._begun = False
         self._told = False
+        self._is_ending = False
 
     @property
     def registry(self) -> Registry:
@@ -55,6 +56,16 @@ class Service:
             raise ServiceNotReadyError("the models are not loaded yet") if self._begun else self._lifespan_missing()
         return self._registry
 
+    def end(self) -> None:
+        """Be ready no more, while requests that still come are answered."""
+        self._is_ending = True
+
+    def check_ready(self) -> None:
+        """Raises ServiceNotReadyError until the models are loaded and warm, and when the service is about to end."""
+        if self._is_ending:
+            raise ServiceNotReadyError("the service is about to end")
+        _ = self.registry
+
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         """Load and warm the models; at the end, let running work finish. It may be run again after its end.
@@ -63,7 +74,7 @@ class Service:
         """
         if self._begun:
             self.scheduler = Scheduler(batches=self.settings.batching)
-        self._begun = True
+        self._begun, self._is_ending = True, False
         if self._registry is None:
             self._registry = load_registry(self.settings)
         leaving = asyncio.create_task(self._workers.keep_leaving()) if self._workers else None
@@ -75,8 +86,14 @@ class Service:
             self.scheduler.close()
 
     def metrics(self) -> list[Family]:
-        """What this worker has to tell, and the others have left."""
-        others = self._workers.of_others() if self._workers else ()
+        """What this worker has to tell, and the others have left.
+
+        It leaves its own first: should it be killed now, what it has told is not unsaid by the next who is asked.
+        """
+        others: Iterable[Sequence[Family]] = ()
+        if self._workers:
+            self._workers.leave()
+            others = self._workers.of_others()
         return add_up([self._families(), *others])
 
     def _families(self) -> list[Family]:
@@ -109,6 +126,17 @@ class Service:
             models = await self.scheduler.run(self._read_models, name, LOADING_SECONDS)
             self.registry.put(name, models)
         logger.info("loaded %s: %s", name, ", ".join(str(model.manifest.version) for model in models))
+
+    async def reload(self) -> None:
+        """Do so with every model that lies on disk. One that is bad is served as it was, and so is one that is gone."""
+        try:
+            names = sorted({folder.parent.name for folder in find_bundles(self.settings.models)})
+        except BundleMissingError as error:
+            logger.error("not loaded: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
+            return
+        for name in names:
+            with suppress(ModelLoadError, ModelNotFoundError):
+                await self.load_model(name)
 
     def _read_models(self, name: str) -> list[Autoencoder]:
         folders = find_bundles(self.settings.models)

@@ -61,6 +61,10 @@ class Settings(Variables):
     keep_alive_seconds: Annotated[
         int, Field(ge=1, description="How long a connection may be idle before it is closed.")
     ] = 75
+    drain_seconds: Annotated[
+        float,
+        Field(ge=0, le=3600, description="How long it serves on after SIGTERM, not ready any more, before it ends."),
+    ] = 0
     max_rows: Annotated[
         int, Field(ge=1, description="The most rows that one request may encode or decode, a grid's cells among them.")
     ] = 10_000
@@ -79,7 +83,7 @@ class Settings(Variables):
     ] = True
     metrics: Annotated[bool, Field(description="Answer GET /metrics.")] = True
     metrics_folder: Annotated[
-        Path | None, Field(description="Where workers leave their metrics for each other; else a temporary folder.")
+        Path | None, Field(description="Where workers leave their metrics for each other; else among temporary files.")
     ] = None
     cors_origins: Annotated[
         str | None, Field(description="Origins whose pages may ask, with commas between them; `*` for all of them.")
@@ -116,11 +120,6 @@ class Settings(Variables):
             return cls(**given)
         except ValidationError as error:
             raise SettingsInvalidError("; ".join(map(_describe, error.errors()))) from None
-
-    def export(self) -> None:
-        """Put the settings into the environment, where the processes that this one starts will read them."""
-        for name, value in self.model_dump(mode="json", exclude_none=True).items():
-            os.environ[PREFIX + name.upper()] = str(value)
 
 
 class Credentials(Variables):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -14,6 +16,8 @@ import orjson
 
 from latentd.metrics import Family
 
+logger = logging.getLogger(__name__)
+
 INTERVAL_SECONDS = 1.0
 
 
@@ -21,7 +25,7 @@ class WorkerMetrics:
     """This worker's place in `folder`. What a worker has left stays when it ends: counters never go back."""
 
     def __init__(self, folder: Path, tell: Callable[[], Sequence[Family]]) -> None:
-        self._file = folder / f"{os.getpid()}.json"
+        self._file = folder / f"{os.getpid()}-{time.time_ns()}.json"  # an ended worker may have had the same number
         self._tell = tell
         self._left = b""
 
@@ -35,10 +39,17 @@ class WorkerMetrics:
             self.leave()
 
     def leave(self) -> None:
-        """Leave what this worker has to tell now, if it is news; written beside and renamed into place."""
+        """Leave what this worker has to tell now, if it is news; a disk that is full is logged, and fails nothing."""
         content = orjson.dumps([_as_json(family) for family in self._tell()])
         if content == self._left:
             return
+        try:
+            self._write(content)
+        except OSError as error:
+            logger.error("the metrics of this worker cannot be left: %s", error)  # noqa: TRY400 - it tells enough
+
+    def _write(self, content: bytes) -> None:
+        """Beside its place, and renamed into it."""
         draft = self._file.with_suffix(".draft")
         draft.write_bytes(content)
         draft.replace(self._file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import pickle
 import re
 from pathlib import Path
 
@@ -115,11 +115,9 @@ def test_origins_stand_between_commas() -> None:
     assert Settings(cors_origins=text).origins == ("https://a.example", "http://localhost:3000")
 
 
-def test_exported_settings_are_read_again_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "environ", dict(os.environ))
+def test_workers_are_given_the_same_settings() -> None:
     settings = Settings(models=Path("elsewhere"), default_model="vae", port=0, workers=2, max_body_bytes=5)
-    settings.export()
-    assert Settings() == settings
+    assert pickle.loads(pickle.dumps(settings)) == settings
 
 
 def test_the_guide_has_one_row_for_each_setting_with_its_default() -> None:

@@ -49,3 +49,19 @@ def test_the_last_news_is_left_at_the_end(tmp_path: Path) -> None:
     asyncio.run(work())
     (left,) = tmp_path.iterdir()
     assert b"2.0" in left.read_bytes()
+
+
+def test_a_worker_that_has_the_number_of_an_ended_one_leaves_its_own(tmp_path: Path) -> None:
+    for _ in range(2):
+        WorkerMetrics(tmp_path, lambda: [FAMILY]).leave()
+    assert list(WorkerMetrics(tmp_path, list).of_others()) == [[FAMILY], [FAMILY]]
+
+
+def test_where_nothing_can_be_written_that_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "folder"
+    worker = WorkerMetrics(folder, lambda: [FAMILY])
+    worker.leave()
+    assert "cannot be left" in caplog.text
+    folder.mkdir()
+    worker.leave()
+    assert list(folder.iterdir())

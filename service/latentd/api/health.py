@@ -41,5 +41,6 @@ async def live() -> JSONResponse:
     responses={**gives("Ready", json_body.MEDIA_TYPE), **failures("/health/ready", 503)},
 )
 async def ready(service: ServiceDep) -> JSONResponse:
-    """200 when the models are loaded and warm; 503 with Retry-After before that."""
+    """200 when the models are loaded and warm; 503 with Retry-After before that, and when it is about to end."""
+    service.check_ready()
     return JSONResponse(Ready(models=service.registry.names).model_dump())

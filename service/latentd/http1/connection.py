@@ -44,6 +44,7 @@ class Connection(Channel):
         self._queue: deque[Exchange] = deque()  # the first one is being answered
         self._newest: Exchange | None = None  # whose body is coming
         self._counted = 0  # bytes of it for which the client has been given more time
+        self._is_retired = False
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
@@ -82,6 +83,8 @@ class Connection(Channel):
             self._refuse(refusal)
         if self._reader.stage and not self._reader.came:  # it has begun in this data, and not ended
             self._since, self._counted = self._loop.time(), 0
+        if self._is_retired:
+            self._mark_last()
 
     def eof_received(self) -> bool:
         """Stay for a client that has said all and waits for its answers; TLS knows no such half."""
@@ -95,6 +98,11 @@ class Connection(Channel):
         super().resume_writing()
         self._start_next()
         self.read_on()
+
+    def retire(self) -> None:
+        """End it with the next answer that can still say so."""
+        self._is_retired = True
+        self._mark_last()
 
     def shutdown(self) -> None:
         """End it, once what has been asked is answered."""
@@ -164,6 +172,11 @@ class Connection(Channel):
         if not exchange.is_started and (exchange.is_whole or exchange.is_early):
             exchange.is_started = True
             self._turn.answer(lambda: run_eagerly(self._loop, exchange.run(self._app), self._server.tasks))
+
+    def _mark_last(self) -> None:
+        """Of requests that came together all are answered; the last answer says that it is the last."""
+        if self._queue and not self._queue[-1].is_framed:
+            self._queue[-1].keep_alive = False
 
     def _refuse(self, refusal: RefusedError) -> None:
         """Answer what is no request, unless earlier answers are still to come; then the connection ends with them."""

@@ -73,6 +73,11 @@ class Exchange:
         self.has_begun = False  # the head has been sent; it is held back until there is a body
         self.is_answered = False
 
+    @property
+    def is_framed(self) -> bool:
+        """Has the head of the answer been made, which says whether the connection ends with it?"""
+        return self._framing is not None
+
     # What the connection tells.
 
     def feed(self, part: bytes) -> None:

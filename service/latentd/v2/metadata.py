@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import BaseModel
 
 from latentd.answer import Answer
 from latentd.errors import ServiceNotReadyError
+from latentd.problems import headers_of
 from latentd.question import Question
 from latentd.service import Service
 from latentd.v2.datatypes import NATIVE
@@ -32,11 +35,11 @@ async def tell_live(_question: Question, _service: Service) -> Answer:
 
 
 async def tell_ready(_question: Question, service: Service) -> Answer:
-    """Are the models loaded and warm? 503 while they are not."""
+    """Are the models loaded and warm? 503 while they are not, and when the service is about to end."""
     try:
-        _ = service.registry
+        service.check_ready()
     except ServiceNotReadyError as error:
-        return answer_document(ServerReady(ready=False, error=str(error)), 503)
+        return replace(answer_document(ServerReady(ready=False, error=str(error)), 503), headers=headers_of(error))
     return answer_document(ServerReady())
 
 

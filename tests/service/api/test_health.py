@@ -29,3 +29,11 @@ def test_it_is_ready_with_its_models_and_not_before(registry: Registry) -> None:
     assert json_of(ready(Service(Settings(), registry))) == {"status": "ready", "models": registry.names}
     with pytest.raises(ServiceNotReadyError):
         asyncio.run(ready(Service(Settings())))
+
+
+def test_it_is_not_ready_when_it_is_about_to_end(registry: Registry) -> None:
+    service = Service(Settings(), registry)
+    service.end()
+    with pytest.raises(ServiceNotReadyError, match="about to end"):
+        asyncio.run(ready(service))
+    assert service.registry is registry

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -415,4 +415,60 @@ def test_a_request_that_comes_after_the_end_began_is_not_answered() -> None:
         client.send(request("GET /late"))
         gate.may_go.set()
         assert client.answer().headers["connection"] == "close"
+        assert client.is_ended()
+
+
+def retire_all(server: Listening) -> None:
+    """As the end of a process does, on its loop."""
+    retired = threading.Event()
+
+    def retire() -> None:
+        for connection in connections:
+            connection.retire()
+        retired.set()
+
+    connections = cast("set[Connection]", server.server.server_state.connections)
+    next(iter(connections))._loop.call_soon_threadsafe(retire)
+    assert retired.wait(PATIENCE)
+
+
+def test_a_retired_connection_ends_with_its_next_answers(server: Listening) -> None:
+    with server.connect() as client:
+        assert "connection" not in client.ask(request()).headers
+        retire_all(server)
+        client.send(request("GET /a") + request("GET /b") + request("GET /c"))
+        answers = [client.answer() for _ in range(3)]
+        assert [answer.body for answer in answers] == [b"GET /a  ", b"GET /b  ", b"GET /c  "]
+        assert [answer.headers.get("connection") for answer in answers] == [None, None, "close"]
+        assert client.is_ended()
+
+
+def test_a_connection_that_is_retired_amid_a_request_ends_with_its_answer(server: Listening, gate: Gate) -> None:
+    with server.connect() as client:
+        client.send(request("GET /gate"))
+        assert gate.entered.wait(PATIENCE)
+        retire_all(server)
+        gate.may_go.set()
+        assert client.answer().headers["connection"] == "close"
+        assert client.is_ended()
+
+
+def test_a_connection_that_is_retired_amid_an_answer_gives_another(server: Listening, gate: Gate) -> None:
+    async def drip(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        gate.entered.set()
+        while not gate.may_go.is_set():
+            await asyncio.sleep(0.001)
+        await send({"type": "http.response.body", "body": b"b"})
+
+    APPS["/drip"] = drip
+    with server.connect() as client:
+        client.send(request("GET /drip"))
+        assert gate.entered.wait(PATIENCE)
+        retire_all(server)
+        gate.may_go.set()
+        first = client.answer()
+        assert (first.body, first.headers.get("connection")) == (b"ab", None)  # its client may be asking already
+        assert client.ask(request()).headers["connection"] == "close"
         assert client.is_ended()

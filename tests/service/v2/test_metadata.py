@@ -8,6 +8,7 @@ import pytest
 from asking import ask
 from latentd import __version__
 from latentd.app import create_app
+from latentd.inference import Registry
 from tensors import check_error
 
 
@@ -30,6 +31,15 @@ def test_a_server_without_models_is_live_and_not_ready() -> None:
     assert answer.json()["ready"] is False
     assert answer.json()["error"].startswith("no models are loaded")
     check_error(ask(app, "GET", "/v2/models/toy"), 503)
+
+
+def test_a_server_that_is_about_to_end_is_not_ready_and_answers(registry: Registry) -> None:
+    app = create_app(registry=registry)
+    app.service.end()
+    answer = ask(app, "GET", "/v2/health/ready")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json() == {"ready": False, "error": "the service is about to end"}
+    assert ask(app, "GET", "/v2/models/toy").status_code == 200
 
 
 @pytest.mark.parametrize(
