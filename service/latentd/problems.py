@@ -63,7 +63,7 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "Its bytes are not what its Content-Type or Content-Encoding says.",
     ),
     errors.KeyMissingError: _row(
-        "key-missing", 401, "A key is needed", "Send an API key: the header is `Authorization: Bearer …`."
+        "key-missing", 401, "A key is needed", "Send an API key in the header Authorization, after the word Bearer."
     ),
     errors.KeyUnknownError: _row(
         "key-unknown",

@@ -145,7 +145,7 @@ class Settings(Variables):
 
 
 class Credentials(Variables):
-    """What the command line shows to a server, read from LATENTD_API_KEY. The service itself has no use for it."""
+    """What the command line shows to a server, read from LATENTD_API_KEY. The service has its LATENTD_API_KEYS_FILE."""
 
     api_key: SecretStr | None = None
 
