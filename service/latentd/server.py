@@ -16,9 +16,11 @@ from latentd.app import Latentd, create_app
 from latentd.errors import LatentdError
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
+from latentd.keys import KeyRing
 from latentd.process.draining import DrainingServer
 from latentd.service import load_registry
 from latentd.settings import Settings
+from latentd.tls import tls_options
 
 logger = logging.getLogger(__name__)
 
@@ -26,11 +28,15 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it.
 
-    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve, and SystemExit
-    with a status when it ended otherwise than by one signal.
+    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve, KeysFileError
+    for a file of API keys and SettingsInvalidError for a certificate that cannot be used, and SystemExit with a status
+    when it ended otherwise than by one signal.
     """
     _configure_logging(settings)
-    registry = load_registry(settings)  # fails here and at once, rather than in every worker
+    tls_options(settings)  # what can fail fails here and at once, rather than in every worker
+    if settings.api_keys_file:
+        KeyRing(settings.api_keys_file)
+    registry = load_registry(settings)
     if settings.workers == 1:
         _serve_alone(create_app(settings, registry=registry), settings)
     else:
@@ -87,6 +93,7 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # nothing here asks where a request came from
+        **tls_options(settings),
     )
 
 
