@@ -12,8 +12,8 @@ class Backlog:
     """Counts `requests`, the `rows` in them, and the `seconds` that they are expected to take.
 
     It belongs to one event loop. It is full when there are ALWAYS_TAKEN requests and more to do than `limit` seconds.
-    What counts is how much there is already, and never how much somebody brings: otherwise single rows would fit where no
-    batch does, and a batch larger than the limit would never fit.
+    What counts is how much there is already, and never how much somebody brings: otherwise single rows would fit where
+    no batch does, and a batch larger than the limit would never fit.
     """
 
     __slots__ = ("limit", "requests", "rows", "seconds")
