@@ -102,23 +102,26 @@ class Crowd:
         start, sent = perf_counter(), [0] * len(kinds)
         while (now := perf_counter() - start) < seconds:
             for number, kind in enumerate(kinds):
-                while sent[number] <= now * kind.rate and self._ask(number, kind, start + sent[number] / kind.rate):
+                while sent[number] <= now * kind.rate and self._ask(
+                    number, kind.request, start + sent[number] / kind.rate
+                ):
                     sent[number] += 1
             self._take(outcomes)
         self._wait(outcomes)
         return outcomes
 
-    def saturate(self, request: bytes, seconds: float, clients: int) -> Outcome:
-        """So many clients that each ask again as soon as they have an answer: what the server can do at most."""
-        outcome, end = Outcome(), perf_counter() + seconds
+    def saturate(self, requests: Sequence[bytes], seconds: float, clients: int) -> list[Outcome]:
+        """So many clients that each ask again as soon as they have an answer, the next request in turn."""
+        outcomes, end, turn = [Outcome() for _ in requests], perf_counter() + seconds, 0
         while perf_counter() < end:
-            while len(self._asking) < clients and self._ask(0, Kind(request, 0), perf_counter()):
-                pass
-            self._take([outcome])
-        self._wait([outcome])
-        return outcome
+            while len(self._asking) < clients:
+                self._ask(turn, requests[turn], perf_counter())
+                turn = (turn + 1) % len(requests)
+            self._take(outcomes, 0.01)
+        self._wait(outcomes)
+        return outcomes
 
-    def _ask(self, number: int, kind: Kind, due: float) -> bool:
+    def _ask(self, number: int, request: bytes, due: float) -> bool:
         """Send a request, if there is a connection to be had."""
         if not self._free:
             if len(self._asking) >= self._most:
@@ -127,7 +130,7 @@ class Crowd:
         one = self._free.popleft()
         self._asking[one.socket.fileno()] = one
         self._ready.register(one.socket, select.EPOLLIN)
-        one.ask(number, kind.request, due)
+        one.ask(number, request, due)
         self._unsent.add(one)
         return True
 

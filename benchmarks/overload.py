@@ -76,8 +76,8 @@ def measure(port: int, requests: dict[int, bytes], parts: dict[int, float], seco
 
 
 def _most(people: Crowd, request: bytes, rows: int, seconds: float) -> float:
-    people.saturate(request, seconds / 2, CLIENTS[rows])
-    return len(people.saturate(request, seconds, CLIENTS[rows]).accepted) / seconds
+    people.saturate([request], seconds / 2, CLIENTS[rows])
+    return len(people.saturate([request], seconds, CLIENTS[rows])[0].accepted) / seconds
 
 
 def _watch(port: int) -> list[Kind]:
@@ -90,7 +90,7 @@ def _recovered(people: Crowd, requests: dict[int, bytes], most: dict[int, float]
     """Within how many seconds the server is as fast as before, to within a fifth; None where it never is."""
     rows = max(most)
     for number in range(WINDOWS):
-        rate = len(people.saturate(requests[rows], WINDOW, CLIENTS[rows]).accepted) / WINDOW
+        rate = len(people.saturate([requests[rows]], WINDOW, CLIENTS[rows])[0].accepted) / WINDOW
         if rate >= SPEED * most[rows]:
             return WINDOW * (number + 1)
     return None
