@@ -10,7 +10,9 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from latentd.admission import admit_to_turn
 from latentd.answer import Answer
+from latentd.errors import QueueFullError
 from latentd.inference import Autoencoder
 from latentd.problems import answer_problem
 from latentd.question import Query, Question
@@ -41,6 +43,9 @@ class Operation:
 class Handlers:
     """The handlers of one path, one for each method. Its routes are answered by the front (front.py)."""
 
+    is_work = False
+    """Is there so much to do for a request that it may be refused? Whoever asks how the service is gets an answer."""
+
     def __init__(self, **handlers: Handler) -> None:
         self._handlers = handlers
         self.methods = frozenset(handlers)
@@ -53,11 +58,15 @@ class Handlers:
         """Let the method's handler answer, or its error; count the answer for the `route`."""
         question = Question(scope, receive)
         try:
+            if self.is_work:
+                admit_to_turn(scope, service)
             answer = await self._handlers[scope["method"]](question, service)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes an answer, and the log has the rest
             answer = answer_problem(error, scope)
+            if isinstance(error, QueueFullError):
+                service.statistics.refused[route] += 1
         question.count(service.statistics, route, answer.status)
         await answer(scope, receive, send)
 
@@ -67,6 +76,8 @@ class Endpoint(Handlers):
 
     FastAPI knows nothing of their parameters: api/openapi.py describes them.
     """
+
+    is_work = True
 
     def __init__(self, operations: Mapping[str, Operation]) -> None:
         super().__init__(**{method: operation.handler for method, operation in operations.items()})

@@ -15,6 +15,7 @@ LatentdError
 ├── PathNotFoundError             nothing is found under a path
 ├── ServiceNotReadyError
 │   └── LifespanMissingError
+├── QueueFullError                more is waiting to be done than may wait
 ├── PosteriorMissingError         a draw from the posterior was asked of an encoder that has none
 ├── ExamplesMissingError          held-out pictures were asked of a model that has none
 ├── BodyError                     a request body that cannot be turned into an array
@@ -144,6 +145,15 @@ class LifespanMissingError(ServiceNotReadyError):
             "no models are loaded, because nobody runs latentd's lifespan; the app that it is mounted in does with the"
             " line `FastAPI(lifespan=latentd.lifespan)`, where latentd is what create_app() gave"
         )
+
+
+class QueueFullError(LatentdError):
+    """There is more to do than may wait: `seconds` of it, as far as can be told. `setting` sets how much may."""
+
+    def __init__(self, seconds: float, limit: float, setting: str) -> None:
+        self.seconds = seconds
+        self.setting = setting
+        super().__init__(f"busy: work for more than {limit:g} s waits already, the limit that {setting} sets")
 
 
 class PosteriorMissingError(LatentdError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from latentd.inference import Autoencoder
+from latentd.inference.backlog import Backlog
 from latentd.statistics import NANOSECONDS, Histogram, Statistics
 
 Labels = tuple[str, ...]
@@ -23,9 +24,11 @@ class Family:
     documentation: str
     labels: Labels
     samples: dict[Labels, Sample]
+    adds_up: bool = True
+    """Of several workers: is it their sum? Else it is the largest."""
 
 
-def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[Family]:
+def families_of(statistics: Statistics, models: Iterable[Autoencoder], backlog: Backlog) -> list[Family]:
     """What this worker has to tell."""
     graphs = {
         (model, str(version), graph): each.settled() for (model, version, graph), each in statistics.graphs.items()
@@ -52,8 +55,16 @@ def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[F
         Family(
             "latentd_model_load_seconds", "gauge", "How long it took to load and warm a model that is served",
             ("model", "version"),
-            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in models},
+            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in models}, adds_up=False,
         ),
+        Family(
+            "latentd_refused", "counter", "Requests refused because too much was waiting", ("route",),
+            {(route,): count for route, count in statistics.refused.items()},
+        ),
+        Family("latentd_queue_requests", "gauge", "Requests that wait for a thread or a run, or are in it", (),
+               {(): backlog.requests}),
+        Family("latentd_queue_rows", "gauge", "Rows of these requests", (), {(): backlog.rows}),
+        Family("latentd_queue_seconds", "gauge", "What they are expected to take", (), {(): backlog.seconds}),
     ]  # fmt: skip
 
 
@@ -72,15 +83,15 @@ def add_up(workers: Iterable[Sequence[Family]]) -> list[Family]:
         known = totals.setdefault(family.name, replace(family, samples={}))
         for labels, sample in family.samples.items():
             other = known.samples.get(labels)
-            known.samples[labels] = sample if other is None else _add(family.kind, other, sample)
+            known.samples[labels] = sample if other is None else _add(other, sample, adds_up=family.adds_up)
     return list(totals.values())
 
 
-def _add(kind: str, one: Sample, other: Sample) -> Sample:
+def _add(one: Sample, other: Sample, *, adds_up: bool) -> Sample:
     if isinstance(one, Sequence) and isinstance(other, Sequence):
         if one[0] != other[0]:  # a model whose held-out errors changed without its version: count the newer one
             return other
         return [one[0], [a + b for a, b in zip(one[1], other[1], strict=True)], one[2] + other[2]]
     assert not isinstance(one, Sequence), "samples of one name are alike"
     assert not isinstance(other, Sequence), "samples of one name are alike"
-    return one + other if kind == "counter" else max(one, other)
+    return one + other if adds_up else max(one, other)

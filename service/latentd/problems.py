@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -187,6 +188,12 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "Not started",
         "The app that latentd is mounted in has to run its lifespan: FastAPI(lifespan=latentd.lifespan).",
     ),
+    errors.QueueFullError: _row(
+        "queue-full",
+        503,
+        "Busy",
+        "More work is waiting than may wait, and none was done for this request. Try again, as Retry-After says.",
+    ),
     InternalError: _row(
         "internal", 500, "Internal error", "A fault of the service. Its log has more, under the request id."
     ),
@@ -241,6 +248,8 @@ def headers_of(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
         return ()  # waiting does not help
     if isinstance(error, errors.ServiceNotReadyError):
         return ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
+    if isinstance(error, errors.QueueFullError):
+        return ((b"retry-after", b"%d" % max(RETRY_AFTER_SECONDS, ceil(error.seconds))),)
     return ()
 
 

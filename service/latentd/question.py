@@ -137,6 +137,12 @@ class Question:
         return self._headers.get(name, b"").decode("latin-1")
 
     @property
+    def length(self) -> int:
+        """How many bytes the body is said to have, as it is sent; 0 where nothing is said."""
+        stated = self.header(b"content-length")
+        return int(stated) if stated.isdecimal() else 0
+
+    @property
     def path(self) -> str:
         """The path that was asked for."""
         path: str = self._scope["path"]

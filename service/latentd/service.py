@@ -40,7 +40,7 @@ class Service:
 
     def __init__(self, settings: Settings, registry: Registry | None = None) -> None:
         self.settings = settings
-        self.scheduler = Scheduler(batches=settings.batching)
+        self.scheduler = _scheduler(settings)
         self.statistics = Statistics()
         self.keys = KeyRing(settings.api_keys_file) if settings.api_keys_file else None
         folder = settings.metrics_folder
@@ -78,7 +78,7 @@ class Service:
         Raises RegistryEmptyError or ModelNotFoundError when there is nothing to serve.
         """
         if self._begun:
-            self.scheduler = Scheduler(batches=self.settings.batching)
+            self.scheduler = _scheduler(self.settings)
         self._begun, self._is_ending = True, False
         if self._registry is None:
             self._registry = load_registry(self.settings)
@@ -102,7 +102,7 @@ class Service:
         return add_up([self._families(), *others])
 
     def _families(self) -> list[Family]:
-        return families_of(self.statistics, self._registry or ())
+        return families_of(self.statistics, self._registry or (), self.scheduler.backlog)
 
     def _lifespan_missing(self) -> LifespanMissingError:
         error = LifespanMissingError()
@@ -157,6 +157,10 @@ class Service:
         except BundleError as error:
             logger.error("not loaded: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
             raise ModelLoadError(name, error) from None
+
+
+def _scheduler(settings: Settings) -> Scheduler:
+    return Scheduler(batches=settings.batching, queue_seconds=settings.queue_seconds)
 
 
 def load_registry(settings: Settings) -> Registry:

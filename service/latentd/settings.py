@@ -82,6 +82,10 @@ class Settings(Variables):
     batching: Annotated[
         bool, Field(description="Let waiting requests share a run where that costs much more than the rows in it.")
     ] = True
+    queue_seconds: Annotated[
+        float,
+        Field(gt=0, allow_inf_nan=False, description="How much work may wait, in seconds that it is expected to take."),
+    ] = 0.02
     metrics: Annotated[bool, Field(description="Answer GET /metrics.")] = True
     metrics_folder: Annotated[
         Path | None, Field(description="Where workers leave their metrics for each other; else among temporary files.")

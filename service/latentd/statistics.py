@@ -21,6 +21,8 @@ DURATION_BOUNDS = tuple(
     int(seconds * NANOSECONDS)
     for seconds in (25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1.0)
 )
+EXACT_ROWS = 64
+"""Up to so many rows in a run each number is told apart. Above, the next power of two stands for it."""
 ROW_BOUNDS = tuple(2**power for power in range(15))
 ERROR_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0)
 """Between which of the held-out set's quantiles reconstruction errors are counted: drift shows where they move to."""
@@ -81,7 +83,8 @@ def _tallies() -> dict[Phase, Tally]:
 class GraphStatistics:
     """One graph of a model, or both: requests that it answered and that it refused, and the phases of the former.
 
-    Durations are nanoseconds. `batches` holds the phases of each run, by the rows in it: those of the request that led.
+    Durations are nanoseconds. `batches` holds the phases of each run, by the rows in it as `size_class`
+    tells them: those of the request that led.
     Answers are noted first and added up some hundreds at a time, which costs each of them a fraction; what has been
     added up so far is seen in `settled()`.
     """
@@ -112,13 +115,14 @@ class GraphStatistics:
 
     def _add_all(self, noted: IntArray) -> None:
         times, durations, rows, led, *phases = noted.T
+        sizes = size_class(led)
         self.last_ms = int(times[-1]) // 1_000_000
         self.success.add_all(durations)
         self.rows.add_all(rows)
         for phase, ns in zip(PHASES, phases, strict=True):
             self.phases[phase].add_all(ns)
-            for size in np.unique(led[led > 0]).tolist():
-                self.batches.setdefault(size, _tallies())[phase].add_all(ns[led == size])
+            for size in np.unique(sizes[sizes > 0]).tolist():
+                self.batches.setdefault(size, _tallies())[phase].add_all(ns[sizes == size])
 
     @property
     def runs(self) -> int:
@@ -126,16 +130,24 @@ class GraphStatistics:
         return sum(batch["run"].count for batch in self.batches.values())
 
 
+def size_class(rows: IntArray) -> IntArray:
+    """The rows [N] of runs as they are told: as they are up to EXACT_ROWS, and above as the next power of two."""
+    powers = 2 ** np.ceil(np.log2(np.maximum(rows, 1))).astype(np.int64)
+    return np.where(rows <= EXACT_ROWS, rows, powers)
+
+
 class Statistics:
     """Everything by model, version and graph; what is no longer served stays.
 
-    `requests` counts answers by route, model and status, whatever they were.
+    `requests` counts answers by route, model and status, whatever they were; `refused` by route those requests that
+    were too many.
     """
 
     def __init__(self) -> None:
         self.graphs: dict[tuple[str, int, str], GraphStatistics] = {}
         self.errors: dict[tuple[str, int], Histogram] = {}
         self.requests: Counter[tuple[str, str, int]] = Counter()
+        self.refused: Counter[str] = Counter()
 
     def of(self, model: Autoencoder, graph: str) -> GraphStatistics:
         """Those of a model's "encoder", its "decoder" or "both"; all zero where nothing has been asked of it yet."""

@@ -7,6 +7,7 @@ import math
 from prometheus_client.parser import text_string_to_metric_families
 
 from latentd.exposition import expose
+from latentd.inference.backlog import Backlog
 from latentd.metrics import Family, families_of
 from latentd.statistics import Statistics
 
@@ -32,4 +33,4 @@ def test_buckets_add_up() -> None:
 
 
 def test_nothing_counted_is_text_too() -> None:
-    assert b"latentd_requests" in expose(families_of(Statistics(), ()))
+    assert b"latentd_requests" in expose(families_of(Statistics(), (), Backlog()))

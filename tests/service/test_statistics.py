@@ -7,7 +7,7 @@ import pytest
 
 from latentd.inference import Registry
 from latentd.inference.stopwatch import PHASES, Stopwatch
-from latentd.statistics import ERROR_LEVELS, NOTED_AT_MOST, Histogram, Statistics, error_bounds
+from latentd.statistics import ERROR_LEVELS, EXACT_ROWS, NOTED_AT_MOST, Histogram, Statistics, error_bounds
 
 
 def timed() -> Stopwatch:
@@ -86,3 +86,15 @@ def test_reconstruction_errors_are_counted_between_held_out_quantiles(registry: 
     assert histogram.counts[-1] == 0
     assert np.cumsum(histogram.counts)[:-1].tolist() == [int((quantiles <= bound).sum()) for bound in bounds]
     assert len(bounds) <= len(ERROR_LEVELS)
+
+
+def test_runs_of_many_sizes_take_no_more_room(registry: Registry) -> None:
+    counted = Statistics().of(registry.get("toy", 1), "encoder")
+    for rows in range(1, 10_001):
+        watch = timed()
+        watch.run_rows = rows
+        counted.succeed(rows, watch)
+    batches = counted.settled().batches
+    assert sorted(batches) == [*range(1, EXACT_ROWS + 1), *(2**power for power in range(7, 15))]
+    assert (batches[64]["run"].count, batches[128]["run"].count, batches[16384]["run"].count) == (1, 64, 10_000 - 8192)
+    assert counted.runs == 10_000

@@ -24,7 +24,7 @@ ROW_TYPES = (json_body.MEDIA_TYPE, raw_body.MEDIA_TYPE, npy_body.MEDIA_TYPE)
 PICTURE_TYPES = tuple(FORMATS)
 INPUT_TYPES = (*ROW_TYPES, *PICTURE_TYPES)
 
-PICTURE_SECONDS = 1.0  # a small file may hold a large picture: it is always unpacked in a thread
+PICTURE_SECONDS = 0.002  # a small file may hold a large picture: it is always unpacked in a thread
 
 BYTE_SECONDS = 0.5e-9  # for a byte of what is an array already: to look at each value once
 

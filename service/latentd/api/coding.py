@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from latentd.admission import admit_rows
 from latentd.answer import Answer
 from latentd.api.bodies import INPUT_TYPES, ROW_TYPES, InputQuery, read_arrays, read_inputs
 from latentd.api.parameters import MAX_SEED
@@ -52,6 +53,7 @@ async def encode(question: Question, service: Service) -> Answer:
     if query.sample:
         model.require_posterior()
     question.concerns(model, "encoder")
+    admit_rows(question, service, model.encoder_cost, model.inputs.dim)
     rows, leading, _ = await read_inputs(question, service, model.inputs, query)
     question.has_rows(len(rows))
     posterior = await service.scheduler.run_rows(model.encode_rows, rows, model.encoder_cost, question.watch)
@@ -71,6 +73,7 @@ async def decode(question: Question, service: Service) -> Answer:
     model = service.registry.get(query.model, query.version)
     media_type = choose(question.header(b"accept"), output_types(model))
     question.concerns(model, "decoder")
+    admit_rows(question, service, model.decoder_cost, model.latents.dim)
     rows, leading, _ = await read_arrays(question, service, model.latents)
     question.has_rows(len(rows))
     if media_type not in ARRAY_TYPES:
@@ -87,11 +90,12 @@ async def reconstruct(question: Question, service: Service) -> Answer:
     model = service.registry.get(query.model, query.version)
     media_type = choose(question.header(b"accept"), output_types(model))
     question.concerns(model, "both")
+    cost = model.encoder_cost + model.decoder_cost
+    admit_rows(question, service, cost, model.inputs.dim)
     rows, leading, _ = await read_inputs(question, service, model.inputs, query)
     question.has_rows(len(rows))
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, 2 * len(rows), service.settings)
-    cost = model.encoder_cost + model.decoder_cost
     found = await service.scheduler.run_rows(model.reconstruct_rows, rows, cost, question.watch)
     service.statistics.add_errors(model, found.errors)
     fields = _reconstruction_fields(found, leading)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from latentd.admission import admit
 from latentd.answer import Answer
 from latentd.api.caching import caching_headers, is_known
 from latentd.api.parameters import MAX_SEED, ViewQuery
@@ -65,6 +66,7 @@ async def examples(question: Question, service: Service) -> Answer:
     def compute(media_type: str) -> Answer:
         return write_result(media_type, model.manifest, view_examples(model, query, media_type), headers)
 
+    admit(service, count * WRITING_SECONDS)
     return await service.scheduler.run(compute, media_type, count * WRITING_SECONDS)
 
 

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
+from latentd.admission import admit_rows
 from latentd.answer import Answer
 from latentd.api.bodies import ROW_TYPES, read_arrays
 from latentd.api.parameters import Latent, Steps, ViewQuery
@@ -73,6 +74,7 @@ async def interpolate_inputs(question: Question, service: Service) -> Answer:
     asked = question.query(InterpolateInputQuery, most_rows)
     model = service.registry.get(asked.model, asked.version)
     question.concerns(model)
+    admit_rows(question, service, model.encoder_cost + model.decoder_cost, model.inputs.dim)
     media_type = choose(question.header(b"accept"), output_types(model))
     rows, leading, options = await read_arrays(question, service, model.inputs, ("steps", "method"))
     if leading != (2,):

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
+from latentd.admission import admit
 from latentd.answer import Answer
 from latentd.api.caching import caching_headers, is_known
 from latentd.api.parameters import ViewQuery
@@ -42,7 +43,9 @@ async def latents(question: Question, service: Service) -> Answer:
     headers = caching_headers(model.digest, question.path, query, media_type)
     if is_known(question, headers):
         return Answer(b"", "", 304, headers)
-    body = await service.scheduler.run(lambda asked: _write(model, asked, media_type), query, _seconds(model, query))
+    seconds = _seconds(model, query)
+    admit(service, seconds)
+    body = await service.scheduler.run(lambda asked: _write(model, asked, media_type), query, seconds)
     named = () if media_type == json_body.MEDIA_TYPE else naming(model.manifest)
     return Answer(body, media_type, headers=(*headers, *named))
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
+from latentd.admission import admit_rows
 from latentd.answer import Answer
 from latentd.api.bodies import INPUT_TYPES, InputQuery, read_inputs
 from latentd.api.parameters import Dim, Dims, Latent, SpanQuery, Steps
@@ -76,6 +77,8 @@ async def traverse_input(question: Question, service: Service) -> Answer:
     asked = question.query(TraverseInputQuery, most_rows)
     model = service.registry.get(asked.model, asked.version)
     question.concerns(model)
+    cost = model.encoder_cost + model.decoder_cost
+    admit_rows(question, service, cost, model.inputs.dim)
     media_type = choose(question.header(b"accept"), output_types(model))
     rows, leading, options = await read_inputs(question, service, model.inputs, asked, ("dims", "steps"))
     if leading not in ((), (1,)):
@@ -87,7 +90,7 @@ async def traverse_input(question: Question, service: Service) -> Answer:
     if media_type not in ARRAY_TYPES:
         pictures = (len(dims) + 2) * query.steps
         check_pixels(model.manifest, pictures, service.settings, enlargement(picture_height(model.manifest)) ** 2)
-    seconds = (model.encoder_cost + model.decoder_cost).seconds(len(dims) * query.steps + 1)
+    seconds = cost.seconds(len(dims) * query.steps + 1)
     result = await service.scheduler.run(lambda row: view_input(model, query, dims, row), rows[0], seconds)
     return await answer_result(service, media_type, model.manifest, result)
 

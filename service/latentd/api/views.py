@@ -7,6 +7,7 @@ from functools import partial
 from math import prod
 from typing import TypeVar
 
+from latentd.admission import admit
 from latentd.answer import VARY, Answer, Headers
 from latentd.api.caching import caching_headers, is_known
 from latentd.api.parameters import ROWS_SETTING, ViewQuery
@@ -54,7 +55,8 @@ async def answer_view(
             return Answer(b"", "", 304, headers)
     compute = partial(_compute, model, settled, view, headers)
     seconds = model.decoder_cost.seconds(rows) + WRITING_SECONDS * rows
-    return await service.scheduler.run(compute, media_type, seconds)
+    admit(service, seconds)
+    return await service.scheduler.run(compute, media_type, seconds, rows)
 
 
 def check_rows(counts: Mapping[str, int], settings: Settings) -> int:

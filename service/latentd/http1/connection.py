@@ -17,6 +17,7 @@ from latentd.http1.exchange import Exchange
 from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
 from latentd.http1.reader import Reader
 from latentd.http1.refusal import RefusedError
+from latentd.http1.turn import SCOPE_KEY
 
 LIMITS = Limits()
 
@@ -63,6 +64,7 @@ class Connection(Channel):
             "scheme": "https" if self._is_encrypted else "http",
             "root_path": self._config.root_path,
             "state": self._state,
+            SCOPE_KEY: self._turn,
         }
         self._reader = Reader(self, about, self._limits.head_bytes)
 

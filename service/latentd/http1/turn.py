@@ -16,6 +16,9 @@ from weakref import WeakKeyDictionary, ref
 SECONDS = 0.001
 """How long answers may be held back while others of the same turn are worked on."""
 
+SCOPE_KEY = "latentd.turn"
+"""Where in an ASGI scope the app finds the turn in which it is asked, and so how long the request has waited."""
+
 Step = Callable[[], None]
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turn] = WeakKeyDictionary()
@@ -29,6 +32,13 @@ class Turn:
         self._answers: deque[Step] = deque()
         self._writes: deque[Step] = deque()
         self._is_due = False
+        self._began = 0.0
+        self.answered = 0  # in this turn so far
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds, at most, the requests of this turn have been here."""
+        return perf_counter() - self._began
 
     @classmethod
     def of(cls, loop: asyncio.AbstractEventLoop) -> Turn:
@@ -50,6 +60,7 @@ class Turn:
     def _come(self) -> None:
         if not self._is_due and (loop := self._loop()):
             self._is_due = True
+            self._began = perf_counter()
             loop.call_soon(self._take)
 
     def _take(self) -> None:
@@ -63,7 +74,8 @@ class Turn:
 
     def _answer_all(self) -> None:
         began = perf_counter()
-        for _ in range(len(self._answers)):
+        for number in range(len(self._answers)):
+            self.answered = number
             self._answers.popleft()()
             if perf_counter() - began > SECONDS:
                 self._write_out()

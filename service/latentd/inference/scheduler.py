@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from latentd.inference.arrays import FloatArray
+from latentd.inference.backlog import Backlog
 from latentd.inference.batching import Batcher
 from latentd.inference.cores import usable_cores
 from latentd.inference.cost import INLINE_SECONDS, Cost
@@ -32,18 +33,19 @@ class Scheduler:
     The choice is made here alone, from what the graphs were measured to cost when they were loaded.
     """
 
-    def __init__(self, *, batches: bool = True) -> None:
-        """With `batches`, rows of several requests may share a run."""
+    def __init__(self, *, batches: bool = True, queue_seconds: float = inf) -> None:
+        """With `batches`, rows of several requests may share a run. The `backlog` is full past `queue_seconds`."""
+        self.backlog = Backlog(queue_seconds)
         self._threads = ThreadPoolExecutor(max_workers=usable_cores(), thread_name_prefix="latentd-inference")
         self._batchers: dict[Callable[[FloatArray], Any], Batcher[Any]] = {}
         self._batches = batches
         self._last_company = -inf
 
-    async def run(self, work: Callable[[Given], Result], given: Given, seconds: float) -> Result:
-        """Give `work(given)`, which is expected to take so many `seconds`."""
+    async def run(self, work: Callable[[Given], Result], given: Given, seconds: float, rows: int = 0) -> Result:
+        """Give `work(given)`, which is expected to take so many `seconds`, and runs so many `rows` through graphs."""
         if seconds < INLINE_SECONDS:
             return work(given)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, given)
+        return await self._run_in_thread(work, given, rows, seconds)
 
     async def run_rows(
         self, work: Callable[[FloatArray], Result], rows: FloatArray, cost: Cost, watch: Stopwatch
@@ -53,11 +55,37 @@ class Scheduler:
         A run that costs much, and more than the rows in it, is worth sharing. The `watch` tells when the work began,
         with how many rows, and when it ended.
         """
-        if self._batches and cost.per_run >= SHARED_SECONDS and cost.per_run >= cost.per_row * len(rows):
-            return await self._batcher(work, cost).run(rows, watch)
-        if cost.is_short(len(rows)):
+        count = len(rows)
+        if self._is_shared(cost, count):
+            return await self._share(work, rows, cost, watch)
+        if cost.is_short(count):
             return watch.time(work, rows)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, watch.time, work, rows)
+        return await self._run_in_thread(partial(watch.time, work), rows, count, cost.seconds(count))
+
+    def waits(self, cost: Cost, rows: int) -> bool:
+        """Will so many rows wait for a thread or for a shared run?"""
+        return self._is_shared(cost, rows) or not cost.is_short(rows)
+
+    def _is_shared(self, cost: Cost, rows: int) -> bool:
+        return self._batches and cost.per_run >= SHARED_SECONDS and cost.per_run >= cost.per_row * rows
+
+    async def _share(
+        self, work: Callable[[FloatArray], Result], rows: FloatArray, cost: Cost, watch: Stopwatch
+    ) -> Result:
+        count = len(rows)
+        seconds = cost.per_row * count  # it adds its rows to a run that there is anyway
+        self.backlog.add(count, seconds)
+        try:
+            return await self._batcher(work, cost).run(rows, watch)
+        finally:
+            self.backlog.remove(count, seconds)
+
+    async def _run_in_thread(self, work: Callable[[Given], Result], given: Given, rows: int, seconds: float) -> Result:
+        self.backlog.add(rows, seconds)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, given)
+        finally:
+            self.backlog.remove(rows, seconds)
 
     def _batcher(self, work: Callable[[FloatArray], Result], cost: Cost) -> Batcher[Result]:
         batcher = self._batchers.get(work)

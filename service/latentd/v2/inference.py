@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from latentd.admission import admit_rows
 from latentd.answer import Answer
 from latentd.errors import BodyError, MediaTypeUnsupportedError, RowsTooManyError, TensorInvalidError
 from latentd.inference.arrays import FloatArray
@@ -35,6 +36,7 @@ async def infer(question: Question, service: Service) -> Answer:
     if media_type not in MEDIA_TYPES:
         raise MediaTypeUnsupportedError(media_type, MEDIA_TYPES)
     question.concerns(model.autoencoder, model.graph)
+    admit_rows(question, service, model.cost, model.spec.dim)
     body = await question.body(service.settings.max_body_bytes)
     header_length = question.header(b"inference-header-content-length")
     read = partial(_read, header_length=header_length, model=model, service=service)

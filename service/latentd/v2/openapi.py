@@ -29,7 +29,7 @@ FAILURES = {
     404: "No such model or version",
     413: "The body or its rows are over a limit",
     415: "The body is neither JSON nor binary tensor data",
-    503: "The models are not loaded yet",
+    503: "The models are not loaded yet, or more is waiting to be done than may wait: try again as Retry-After says",
 }
 
 

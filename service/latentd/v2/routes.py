@@ -51,7 +51,19 @@ OPERATIONS = (
     Operation("/v2/repository/models/{name}/unload", unload, documents.Nothing, documents.RepositoryControlRequest),
 )
 
+
+class Inference(Handlers):
+    """What runs a model; the other handlers only tell of it."""
+
+    is_work = True
+
+
+def _route(operation: Operation) -> Route:
+    kind = Inference if operation.handler is infer else Handlers
+    return Route(operation.path, kind(**{operation.method: operation.handler}), methods=[operation.method])
+
+
 routes = [
-    *(Route(each.path, Handlers(**{each.method: each.handler}), methods=[each.method]) for each in OPERATIONS),
+    *map(_route, OPERATIONS),
     Route("/v2/", Handlers(GET=describe_server), methods=["GET"]),
 ]

@@ -1,0 +1,53 @@
+"""Who is taken on: requests beyond what may wait are refused at once, before their bodies are looked at.
+
+Work waits in two places. What is short is done on the event loop: all that has arrived in a turn waits there for its
+turn to end, and how long is measured. What is long, or shares runs, waits in the scheduler, which knows what it costs.
+"""
+
+from __future__ import annotations
+
+from starlette.types import Scope
+
+from latentd.errors import QueueFullError
+from latentd.http1.turn import SCOPE_KEY
+from latentd.inference.backlog import ALWAYS_TAKEN
+from latentd.inference.cost import INLINE_SECONDS, Cost
+from latentd.question import Question
+from latentd.service import Service
+
+SETTING = "LATENTD_QUEUE_SECONDS"
+VALUE_BYTES = 4  # of a float32; numbers in JSON are longer, so that there are fewer rows in a body than this tells
+READING_SECONDS = 2.5e-9  # about what it takes to read a byte of JSON
+PICTURES = "image/"  # always unpacked in a thread
+
+
+def admit_to_turn(scope: Scope, service: Service) -> None:
+    """Raise QueueFullError for what has waited too long in its turn of the event loop already, behind many others."""
+    turn = scope.get(SCOPE_KEY)  # no other server's event loop has turns
+    if turn is not None and turn.answered >= ALWAYS_TAKEN and turn.waited > service.settings.queue_seconds:
+        raise QueueFullError(0, service.settings.queue_seconds, SETTING)
+
+
+def admit_rows(question: Question, service: Service, cost: Cost, dim: int) -> None:
+    """Raise QueueFullError for a body of rows of `dim` values that would wait in the scheduler, where enough does."""
+    if service.scheduler.backlog.is_full and _waits(question, service, cost, dim):
+        raise _refusal(service)
+
+
+def admit(service: Service, seconds: float) -> None:
+    """Raise QueueFullError for work of so many `seconds` that would wait in the scheduler, where enough does."""
+    if service.scheduler.backlog.is_full and seconds >= INLINE_SECONDS:
+        raise _refusal(service)
+
+
+def _waits(question: Question, service: Service, cost: Cost, dim: int) -> bool:
+    length = question.length
+    return (
+        service.scheduler.waits(cost, max(1, length // (VALUE_BYTES * dim)))
+        or length * READING_SECONDS >= INLINE_SECONDS
+        or question.header(b"content-type").startswith(PICTURES)
+    )
+
+
+def _refusal(service: Service) -> QueueFullError:
+    return QueueFullError(service.scheduler.backlog.seconds, service.settings.queue_seconds, SETTING)
