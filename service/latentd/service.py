@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from latentd.bundle import find_bundles, read_bundle
 from latentd.errors import (
+    AnswerTooLargeError,
     BundleError,
     BundleMissingError,
     LifespanMissingError,
@@ -24,9 +25,12 @@ from latentd.inference.scheduler import Scheduler
 from latentd.metrics import Family, add_up, families_of
 from latentd.settings import Settings
 from latentd.statistics import Statistics
+from latentd.wire.json_limits import JsonLimits
 from latentd.worker_metrics import WorkerMetrics
 
 logger = logging.getLogger(__name__)
+
+ANSWER_SETTING = "LATENTD_MAX_ANSWER_VALUES"
 
 LOADING_SECONDS = 1.0  # a model is always loaded in a thread
 
@@ -38,12 +42,18 @@ class Service:
         self.settings = settings
         self.scheduler = Scheduler(batches=settings.batching)
         self.statistics = Statistics()
+        self.json_limits = JsonLimits(settings.max_json_depth, settings.max_json_values, settings.max_rows)
         folder = settings.metrics_folder
         self._workers = WorkerMetrics(folder, self._families) if folder else None
         self._registry = registry
         self._loading = asyncio.Lock()
         self._begun = False
         self._told = False
+
+    def check_answer(self, values: int) -> None:
+        """Raise AnswerTooLargeError, before anything is computed, for an answer of more numbers than it may hold."""
+        if values > self.settings.max_answer_values:
+            raise AnswerTooLargeError(values, self.settings.max_answer_values, ANSWER_SETTING)
 
     @property
     def registry(self) -> Registry:

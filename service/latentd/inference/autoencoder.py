@@ -99,6 +99,7 @@ class Autoencoder(Views):
         self.documents = _documents_in(bundle)
         self.examples = bundle.examples
         self.space = _latent_space(bundle)
+        self.row_values = input_dim + latent_dim
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
