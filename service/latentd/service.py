@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
-from latentd.bundle import find_bundles, read_bundle
+from latentd.bundle import find_bundles
 from latentd.errors import (
     AnswerTooLargeError,
     BundleError,
@@ -21,6 +21,7 @@ from latentd.errors import (
 )
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
+from latentd.inference.registry import open_bundle
 from latentd.inference.scheduler import Scheduler
 from latentd.metrics import Family, add_up, families_of
 from latentd.settings import Settings
@@ -127,7 +128,7 @@ class Service:
             raise ModelNotFoundError(name, names)
         try:
             return [
-                Autoencoder(read_bundle(folder), threads_a_model(self.settings))
+                open_bundle(folder, threads_a_model(self.settings), self.settings.max_bundle_bytes)
                 for folder in folders
                 if folder.parent.name == name
             ]
@@ -142,7 +143,9 @@ def load_registry(settings: Settings) -> Registry:
     Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
     """
     threads = threads_a_model(settings)
-    registry = Registry.load(settings.models, default=settings.default_model, threads=threads)
+    registry = Registry.load(
+        settings.models, default=settings.default_model, threads=threads, most_bytes=settings.max_bundle_bytes
+    )
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
     share = f"{threads} thread{'s' * (threads > 1)} a model"
     logger.info("serving %s; default %s; %s", names, registry.default_name, share)

@@ -80,8 +80,8 @@ class Settings(Variables):
         10_000_000
     )
     max_bundle_bytes: Annotated[
-        int, Field(ge=1, description="The most bytes that the files of one bundle may have, packed and unpacked.")
-    ] = 1024 * MEBIBYTE
+        int, Field(ge=1, description="The most bytes that the files of one bundle may have in all.")
+    ] = 512 * MEBIBYTE
     model_control: Annotated[
         ModelControl,
         Field(description="May clients load and unload models? `explicit` lets them, under /v2/repository."),
