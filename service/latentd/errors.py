@@ -21,6 +21,7 @@ LatentdError
 ├── BodyError                     a request body that cannot be turned into an array
 │   ├── BodyUnreadableError
 │   ├── BodyTooLargeError
+│   ├── JsonTooComplexError
 │   ├── RowsTooManyError
 │   ├── PictureTooLargeError
 │   ├── PictureUnusableError
@@ -48,6 +49,8 @@ LatentdError
 │   ├── KeyUnknownError
 │   └── RightMissingError
 ├── ParameterInvalidError         a parameter of a query, or of a call, has a value that is not allowed
+├── QueryTooLongError
+├── AnswerTooLargeError           more numbers were asked for than one answer may hold
 └── AnswerUnacceptableError       no media type that the client accepts can be given
 """
 
@@ -191,6 +194,15 @@ class BodyTooLargeError(BodyError):
         self.limit = limit
         self.setting = setting
         super().__init__(f"the body is larger than {limit} bytes, the limit that {setting} sets")
+
+
+class JsonTooComplexError(BodyError):
+    """A JSON body has more in it than the `limit`, which `setting` sets; `excess` says what."""
+
+    def __init__(self, excess: str, limit: int, setting: str) -> None:
+        self.limit = limit
+        self.setting = setting
+        super().__init__(f"the JSON {excess}; the limit that {setting} sets is {limit}")
 
 
 class RowsTooManyError(BodyError):
@@ -362,6 +374,25 @@ class ParameterInvalidError(LatentdError):
     def __init__(self, name: str, detail: str) -> None:
         self.name = name
         super().__init__(detail)
+
+
+class QueryTooLongError(LatentdError):
+    """The query is longer than `limit` bytes, which `setting` sets."""
+
+    def __init__(self, limit: int, setting: str) -> None:
+        self.limit = limit
+        self.setting = setting
+        super().__init__(f"the query is longer than {limit} bytes, the limit that {setting} sets")
+
+
+class AnswerTooLargeError(LatentdError):
+    """The answer would hold more numbers than the `limit`, which `setting` sets."""
+
+    def __init__(self, values: int, limit: int, setting: str) -> None:
+        self.values = values
+        self.limit = limit
+        self.setting = setting
+        super().__init__(f"the answer would hold {values} numbers; the limit that {setting} sets is {limit}")
 
 
 class AnswerUnacceptableError(LatentdError):

@@ -10,10 +10,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from latentd.endpoint import Handlers
-from latentd.problems import ROOT_KEY
+from latentd.errors import QueryTooLongError
+from latentd.problems import ROOT_KEY, answer_problem
 from latentd.service import Service
 
 REMEMBERED_PATHS = 256
+QUERY_SETTING = "LATENTD_MAX_QUERY_BYTES"
 
 Found = tuple[Handlers, dict[str, str], str]
 
@@ -29,9 +31,12 @@ class Front:
         self._app = app
         self._service = service
         self._routes = [route for route in routes if isinstance(route, Route) and isinstance(route.endpoint, Handlers)]
+        self._most_query_bytes = service.settings.max_query_bytes
         self._find = lru_cache(REMEMBERED_PATHS)(self._match)
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if len(scope["query_string"]) > self._most_query_bytes:
+            return self._refuse_query(scope, receive, send)
         path: str = scope["path"]
         found = self._find(path.removeprefix(scope[ROOT_KEY]))
         if found is None or scope["method"] not in found[0].methods:
@@ -46,6 +51,12 @@ class Front:
                 assert isinstance(route.endpoint, Handlers), "others have been left out"
                 return route.endpoint, match.groupdict(), route.path
         return None
+
+    async def _refuse_query(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The one thing that is wrong with a request whatever its route."""
+        answer = answer_problem(QueryTooLongError(self._most_query_bytes, QUERY_SETTING), scope)
+        self._service.statistics.requests["", "", answer.status] += 1
+        await answer(scope, receive, send)
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         statuses: list[int] = []

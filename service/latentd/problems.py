@@ -106,6 +106,12 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "The body is too large",
         "Send fewer rows at a time, or raise the setting that detail names.",
     ),
+    errors.JsonTooComplexError: _row(
+        "json-too-complex",
+        413,
+        "The JSON is too complex",
+        "It nests too deep, or has too much beside its rows; detail names the setting.",
+    ),
     errors.RowsTooManyError: _row(
         "rows-too-many",
         413,
@@ -117,6 +123,15 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         413,
         "The picture is too large",
         "Send or ask for a smaller one, or raise the setting that detail names.",
+    ),
+    errors.AnswerTooLargeError: _row(
+        "answer-too-large",
+        413,
+        "The answer would be too large",
+        "Send or ask for fewer rows at a time, or raise the setting that detail names.",
+    ),
+    errors.QueryTooLongError: _row(
+        "query-too-long", 414, "The query is too long", "Send a shorter one, or raise the setting that detail names."
     ),
     errors.MediaTypeUnsupportedError: _row(
         "media-type-unsupported",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,11 +17,13 @@ from latentd.errors import BodyTooLargeError, ParameterInvalidError
 from latentd.inference import Autoencoder
 from latentd.inference.stopwatch import Stopwatch
 from latentd.statistics import Statistics
-from latentd.wire.compression import decompress
+from latentd.wire.compression import Packed
 from latentd.wording import came, expected
 
 BODY_LIMIT_SETTING = "LATENTD_MAX_BODY_BYTES"
 REMEMBERED_QUERIES = 256
+MAX_FIELDS = 64
+"""The most parameters of a query; no route knows half as many."""
 
 HOLDER_KEY = "latentd.key_name"
 """Where in the ASGI scope the name of the API key is found that a request showed, once that is known to be good."""
@@ -84,18 +87,20 @@ def _read_query_string(kind: type[SomeParameters], text: bytes, most_rows: int |
 
 def _fields_of(text: bytes) -> dict[str, str]:
     try:
-        return dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
-    except ValueError as error:  # more fields than urllib reads
-        raise ParameterInvalidError("query", f"the query cannot be read: {error}") from None
+        return dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError:
+        raise ParameterInvalidError("query", f"expected a query of at most {MAX_FIELDS} parameters") from None
 
 
 def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The headers by name; those of several lines as one list."""
     found = dict(headers)
-    if len(found) < len(headers):
-        for name in found:
-            found[name] = b", ".join(value for key, value in headers if key == name)
-    return found
+    if len(found) == len(headers):
+        return found
+    lines: dict[bytes, list[bytes]] = {name: [] for name in found}
+    for name, value in headers:
+        lines[name].append(value)
+    return {name: b", ".join(values) for name, values in lines.items()}
 
 
 class Question:
@@ -189,6 +194,12 @@ class Question:
                 raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
         self.watch.restart()  # how long a client takes to send it is not ours
         body = parts[0] if len(parts) == 1 else b"".join(parts)
-        if encoding := self.header(b"content-encoding"):
-            return decompress(body, encoding, limit, BODY_LIMIT_SETTING)
-        return body
+        encoding = self.header(b"content-encoding")
+        return await _unpack(Packed(body, encoding, limit, BODY_LIMIT_SETTING)) if encoding else body
+
+
+async def _unpack(packed: Packed) -> bytes:
+    """The content; in a thread where it is long, for a small body may unpack to a thousand times its size."""
+    if packed.is_short():
+        return packed.content()
+    return await asyncio.get_running_loop().run_in_executor(None, packed.content)

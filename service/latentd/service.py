@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 
-from latentd.bundle import find_bundles, read_bundle
+from latentd.bundle import find_bundles
 from latentd.errors import (
+    AnswerTooLargeError,
     BundleError,
     BundleMissingError,
     LifespanMissingError,
@@ -20,14 +21,18 @@ from latentd.errors import (
 )
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
+from latentd.inference.registry import open_bundle
 from latentd.inference.scheduler import Scheduler
 from latentd.keys import KeyRing
 from latentd.metrics import Family, add_up, families_of
 from latentd.settings import Settings
 from latentd.statistics import Statistics
+from latentd.wire.json_limits import JsonLimits
 from latentd.worker_metrics import WorkerMetrics
 
 logger = logging.getLogger(__name__)
+
+ANSWER_SETTING = "LATENTD_MAX_ANSWER_VALUES"
 
 LOADING_SECONDS = 1.0  # a model is always loaded in a thread
 
@@ -43,6 +48,7 @@ class Service:
         self.scheduler = _scheduler(settings)
         self.statistics = Statistics()
         self.keys = KeyRing(settings.api_keys_file) if settings.api_keys_file else None
+        self.json_limits = JsonLimits(settings.max_json_depth, settings.max_json_values, settings.max_rows)
         folder = settings.metrics_folder
         self._workers = WorkerMetrics(folder, self._families) if folder else None
         self._registry = registry
@@ -50,6 +56,11 @@ class Service:
         self._begun = False
         self._told = False
         self._is_ending = False
+
+    def check_answer(self, values: int) -> None:
+        """Raise AnswerTooLargeError, before anything is computed, for an answer of more numbers than it may hold."""
+        if values > self.settings.max_answer_values:
+            raise AnswerTooLargeError(values, self.settings.max_answer_values, ANSWER_SETTING)
 
     @property
     def registry(self) -> Registry:
@@ -150,7 +161,7 @@ class Service:
             raise ModelNotFoundError(name, names)
         try:
             return [
-                Autoencoder(read_bundle(folder), threads_a_model(self.settings))
+                open_bundle(folder, threads_a_model(self.settings), self.settings.max_bundle_bytes)
                 for folder in folders
                 if folder.parent.name == name
             ]
@@ -169,7 +180,9 @@ def load_registry(settings: Settings) -> Registry:
     Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
     """
     threads = threads_a_model(settings)
-    registry = Registry.load(settings.models, default=settings.default_model, threads=threads)
+    registry = Registry.load(
+        settings.models, default=settings.default_model, threads=threads, most_bytes=settings.max_bundle_bytes
+    )
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
     share = f"{threads} thread{'s' * (threads > 1)} a model"
     logger.info("serving %s; default %s; %s", names, registry.default_name, share)

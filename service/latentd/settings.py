@@ -72,6 +72,21 @@ class Settings(Variables):
     max_pixels: Annotated[int, Field(ge=1, description="The most pixels of one picture, sent or asked for.")] = (
         16_000_000
     )
+    max_query_bytes: Annotated[int, Field(ge=256, description="The longest query of a request in bytes.")] = (
+        16 * KIBIBYTE
+    )
+    max_json_depth: Annotated[
+        int, Field(ge=8, le=64, description="How deep a JSON body may nest, the body itself being the first level.")
+    ] = 16
+    max_json_values: Annotated[
+        int, Field(ge=64, description="The most values in a JSON body beside its rows, such as parameters and options.")
+    ] = 1000
+    max_answer_values: Annotated[int, Field(ge=1, description="The most numbers that one answer may hold.")] = (
+        10_000_000
+    )
+    max_bundle_bytes: Annotated[
+        int, Field(ge=1, description="The most bytes that the files of one bundle may have in all.")
+    ] = 512 * MEBIBYTE
     model_control: Annotated[
         ModelControl,
         Field(description="May clients load and unload models? `explicit` lets them, under /v2/repository."),

@@ -34,6 +34,12 @@ def came(value: object) -> str:
     return orjson.dumps(value).decode()[:_LONGEST]
 
 
+def shown(value: object) -> str:
+    """A value as Python writes it; cut off where it is long."""
+    text = repr(value[:_LONGEST]) if isinstance(value, str) else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 def _range(schema: Mapping[str, Any], most_rows: int | None) -> str:
     low, high, setting = schema.get("minimum"), schema.get("maximum"), schema.get(LIMIT)
     if setting is not None:

@@ -22,6 +22,9 @@ MESSAGES = [
     (errors.ModelNotFoundError("x", []), "no model is named 'x'; there are none"),
     (errors.VersionNotFoundError("x", 3, [1, 2]), "model 'x' has no version 3; there are 1, 2"),
     (errors.BodyTooLargeError(8, "LIMIT"), "the body is larger than 8 bytes, the limit that LIMIT sets"),
+    (errors.JsonTooComplexError("nests", 8, "LIMIT"), "the JSON nests; the limit that LIMIT sets is 8"),
+    (errors.QueryTooLongError(8, "LIMIT"), "the query is longer than 8 bytes, the limit that LIMIT sets"),
+    (errors.AnswerTooLargeError(9, 8, "LIMIT"), "the answer would hold 9 numbers; the limit that LIMIT sets is 8"),
     (errors.MediaTypeUnsupportedError("a/b", ["c/d", "e/f"]), "the body is 'a/b'; accepted are c/d, e/f"),
     (
         errors.ContentEncodingUnsupportedError("br", ["gzip"]),

@@ -89,7 +89,8 @@ def _parse_array(
         values = npy_body.read_array(body)
         values = spec.from_bytes(values) if values.dtype == np.uint8 else values
     else:
-        values, given = json_body.read_array_and_options(body, spec.field, options)
+        row = spec.dim, spec.row_arrays
+        values, given = json_body.read_array_and_options(body, spec.field, options, service.json_limits, row)
     is_json = media_type == json_body.MEDIA_TYPE
     return *_take(values, spec, service, allow_nonfinite=service.settings.allow_nonfinite and not is_json), given
 

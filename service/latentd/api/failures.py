@@ -15,6 +15,7 @@ SAMPLES = (
     errors.ModelNotFoundError("mnist", ["ae-mnist", "vae-mnist"]),
     errors.AnswerUnacceptableError("text/plain", [json_body.MEDIA_TYPE]),
     errors.RowsTooManyError(20_000, 10_000, "LATENTD_MAX_ROWS"),
+    errors.QueryTooLongError(16_384, "LATENTD_MAX_QUERY_BYTES"),
     errors.MediaTypeUnsupportedError("text/plain", [json_body.MEDIA_TYPE]),
     errors.ParameterInvalidError("version", "version: expected a whole number from 1; got '0'"),
     errors.ServiceNotReadyError("the models are not loaded yet"),

@@ -40,6 +40,7 @@ async def latents(question: Question, service: Service) -> Answer:
     question.concerns(model)
     media_type = choose(question.header(b"accept"), MEDIA_TYPES)
     query = asked.settled(model)
+    service.check_answer((query.limit or 0) * model.latents.dim)
     headers = caching_headers(model.digest, question.path, query, media_type)
     if is_known(question, headers):
         return Answer(b"", "", 304, headers)

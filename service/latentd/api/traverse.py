@@ -86,7 +86,8 @@ async def traverse_input(question: Question, service: Service) -> Answer:
     query = question.query(TraverseInputQuery, most_rows, **options) if options else asked
     dims = model.space.active_dims if query.dims is None else query.dims
     model.space.check_dims(dims)
-    check_rows({"dims": len(dims), "steps": query.steps}, service.settings)
+    decoded = check_rows({"dims": len(dims), "steps": query.steps}, service.settings)
+    service.check_answer(decoded * model.row_values)
     if media_type not in ARRAY_TYPES:
         pictures = (len(dims) + 2) * query.steps
         check_pixels(model.manifest, pictures, service.settings, enlargement(picture_height(model.manifest)) ** 2)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from latentd.bundle.records import Matrix, Record
 
@@ -20,7 +20,7 @@ class Golden(Record):
     latents: Matrix
     logvar: Matrix | None
     outputs: Matrix
-    tolerance: float
+    tolerance: Annotated[float, Field(ge=0)]
 
     @model_validator(mode="after")
     def check_rows(self) -> Self:

@@ -46,6 +46,11 @@ EXAMPLES_FILE = "examples.npz"
 """Not required: held-out pictures themselves, for a model whose inputs are pictures."""
 REQUIRED_FILES = (ENCODER_FILE, DECODER_FILE, LATENTS_FILE, GOLDEN_FILE, CARD_FILE)
 
+MAX_INPUT_DIM = 2**22
+MAX_LATENT_DIM = 2**16
+MAX_LISTED = 1000
+"""The most layers, metrics and files."""
+
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 _FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
 
@@ -69,18 +74,18 @@ class BundleManifest(Record):
     name: Name
     version: Size
     description: str
-    input_shape: tuple[Size]
-    latent_dim: Size
+    input_shape: tuple[Annotated[int, Field(ge=1, le=MAX_INPUT_DIM)]]
+    latent_dim: Annotated[int, Field(ge=1, le=MAX_LATENT_DIM)]
     picture_shape: PictureShape | None
     value_range: ValueRange | None
     decoder: DecoderGraph
-    layers: tuple[Layer, ...]
-    metrics: tuple[Metric, ...]
+    layers: Annotated[tuple[Layer, ...], Field(max_length=MAX_LISTED)]
+    metrics: Annotated[tuple[Metric, ...], Field(max_length=MAX_LISTED)]
     latent_statistics: LatentStatistics
     held_out: HeldOut
     parity: Parity
     provenance: Provenance
-    files: dict[FileName, FileRecord]
+    files: Annotated[dict[FileName, FileRecord], Field(max_length=MAX_LISTED)]
 
     @property
     def input_dim(self) -> int:

@@ -14,7 +14,11 @@ from pydantic_core import ErrorDetails, from_json
 from latentd.bundle.examples import Examples
 from latentd.bundle.golden import Golden
 from latentd.bundle.held_out import HeldOutLatents
+from latentd.bundle.listed_files import MAX_BYTES, check_sizes, read_listed_file, read_manifest_file, unlisted_files
 from latentd.bundle.manifest import (
+    CARD_FILE,
+    DECODER_FILE,
+    ENCODER_FILE,
     EXAMPLES_FILE,
     FORMAT_VERSION,
     GOLDEN_FILE,
@@ -24,11 +28,20 @@ from latentd.bundle.manifest import (
     PATTERNS,
     Manifest,
 )
-from latentd.errors import BundleFileCorruptError, BundleFileMissingError, BundleMissingError, ManifestInvalidError
+from latentd.bundle.onnx_file import check_graph
+from latentd.errors import (
+    BundleFileCorruptError,
+    BundleMissingError,
+    GoldenMismatchError,
+    GraphInvalidError,
+    ManifestInvalidError,
+)
 
 logger = logging.getLogger(__name__)
 
-MAX_MANIFEST_BYTES = 16 * 1024 * 1024
+MAX_GOLDEN_BYTES = 16 * 1024 * 1024
+MAX_CARD_BYTES = 256 * 1024
+_MAX_BYTES = {GOLDEN_FILE: MAX_GOLDEN_BYTES, CARD_FILE: MAX_CARD_BYTES}
 
 _PARSED_FILES = (GOLDEN_FILE, LATENTS_FILE, EXAMPLES_FILE)
 
@@ -50,40 +63,37 @@ class Bundle:
     files: Mapping[str, bytes]
 
 
-def read_bundle(folder: Path) -> Bundle:
+def read_bundle(folder: Path, most_bytes: int = MAX_BYTES) -> Bundle:
     """Read and verify the bundle in `folder` (models/<name>/<version>).
 
     Each file is read once, and the bytes that were digested are the bytes that are handed on. A file that the manifest
-    does not list is never read; a warning in the log names it.
+    does not list is never read; a warning in the log names it. Where the files have more than `most_bytes` in all, none
+    is.
 
     Raises:
         BundleMissingError: there is no manifest.
         ManifestInvalidError: the manifest is not one that this version reads, or names another model or version.
         BundleFileMissingError, BundleFileCorruptError: a file is not there, or not what the manifest says.
+        GraphInvalidError, GoldenMismatchError: a graph is not of standard operators and its own weights alone, or the
+            golden rows are not of the model's width.
     """
-    content = _read_manifest_file(folder)
+    content = read_manifest_file(folder)
     manifest = _parse_manifest(folder, content)
+    check_sizes(folder, manifest, most_bytes)
     golden = _read_golden(folder, manifest)
     held_out = _read_held_out(folder, manifest)
     examples = _read_examples(folder, manifest, len(held_out.latents))
-    files = {name: _read_listed_file(folder, manifest, name) for name in manifest.files if name not in _PARSED_FILES}
-    for name in _unlisted_files(folder, manifest):
+    files = {name: _read_file(folder, manifest, name) for name in manifest.files if name not in _PARSED_FILES}
+    for name in (ENCODER_FILE, DECODER_FILE):
+        _check_graph(folder, name, files[name])
+    for name in unlisted_files(folder, manifest):
         logger.warning("bundle %s: %s: the manifest does not list it, and it is not used", folder, name)
     return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, examples, files)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest in `folder` alone, without the files that it lists. Raises as `read_bundle` does."""
-    return _parse_manifest(folder, _read_manifest_file(folder))
-
-
-def _read_manifest_file(folder: Path) -> bytes:
-    path = folder / MANIFEST_FILE
-    if not path.is_file():
-        raise BundleMissingError(folder, MANIFEST_FILE, "there is no such file")
-    if path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise ManifestInvalidError(folder, MANIFEST_FILE, f"it is larger than {MAX_MANIFEST_BYTES} bytes")
-    return path.read_bytes()
+    return _parse_manifest(folder, read_manifest_file(folder))
 
 
 def _parse_manifest(folder: Path, content: bytes) -> Manifest:
@@ -111,8 +121,17 @@ def find_bundles(models: Path) -> list[Path]:
         raise BundleMissingError(models, "", "there is no such models folder")
     if any((place / MANIFEST_FILE).is_file() for place in (models, *_versions(models))):
         raise BundleMissingError(models, "", "it is a model itself; the models folder holds <name>/<version>")
-    names = sorted(path for path in models.iterdir() if path.is_dir() and not path.name.startswith("."))
+    names = sorted(path for path in _folders_in(models) if not path.name.startswith("."))
     return [version for name in names for version in _versions(name)]
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Those that may be looked into; a volume has others too, such as lost+found."""
+    try:
+        return [path for path in folder.iterdir() if path.is_dir()]
+    except OSError as error:
+        logger.warning("%s: %s, and so it is passed over", folder, error.strerror)
+        return []
 
 
 def latest_bundle(model: Path) -> Path:
@@ -126,7 +145,7 @@ def latest_bundle(model: Path) -> Path:
 
 
 def _versions(model: Path) -> list[Path]:
-    folders = [path for path in model.iterdir() if path.is_dir() and path.name.isascii() and path.name.isdigit()]
+    folders = [path for path in _folders_in(model) if path.name.isascii() and path.name.isdigit()]
     return sorted(folders, key=lambda path: int(path.name))
 
 
@@ -140,37 +159,31 @@ def _other_format(content: bytes) -> str:
     return "" if stated == FORMAT_VERSION else f"its format_version is {stated!r}; this latentd reads {FORMAT_VERSION}"
 
 
-def _read_listed_file(folder: Path, manifest: Manifest, name: str) -> bytes:
-    path, stated = folder / name, manifest.files[name]
-    if not path.is_file():
-        raise BundleFileMissingError(folder, name, "the manifest lists it, but it is not there")
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        raise BundleFileCorruptError(folder, name, "it is a link that leads out of the bundle")
-    if (size := path.stat().st_size) != stated.bytes:
-        raise BundleFileCorruptError(folder, name, f"it has {size} bytes; the manifest says {stated.bytes}")
-    content = path.read_bytes()
-    if (digest := hashlib.sha256(content).hexdigest()) != stated.sha256:
-        raise BundleFileCorruptError(folder, name, f"its SHA-256 is {digest}; the manifest says {stated.sha256}")
-    return content
+def _read_file(folder: Path, manifest: Manifest, name: str) -> bytes:
+    return read_listed_file(folder, manifest, name, _MAX_BYTES.get(name, MAX_BYTES))
 
 
-def _unlisted_files(folder: Path, manifest: Manifest) -> list[str]:
-    """Files that lie in the bundle without being of it, but for hidden ones, which systems and editors leave behind."""
-    known = {MANIFEST_FILE, *manifest.files}
-    files = (path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    return sorted(name for name in files if name not in known)
+def _check_graph(folder: Path, name: str, content: bytes) -> None:
+    try:
+        check_graph(content)
+    except ValueError as error:
+        raise GraphInvalidError(folder, name, str(error)) from None
 
 
 def _read_golden(folder: Path, manifest: Manifest) -> Golden:
-    content = _read_listed_file(folder, manifest, GOLDEN_FILE)
+    content = _read_file(folder, manifest, GOLDEN_FILE)
     try:
-        return Golden.model_validate_json(content)
+        golden = Golden.model_validate_json(content)
     except ValidationError as error:
         raise BundleFileCorruptError(folder, GOLDEN_FILE, _describe(error)) from None
+    if (len(golden.inputs[0]), len(golden.latents[0])) != (manifest.input_dim, manifest.latent_dim):
+        reason = f"its rows are not {manifest.input_dim} inputs and {manifest.latent_dim} latents long"
+        raise GoldenMismatchError(folder, GOLDEN_FILE, reason)
+    return golden
 
 
 def _read_held_out(folder: Path, manifest: Manifest) -> HeldOutLatents:
-    content = _read_listed_file(folder, manifest, LATENTS_FILE)
+    content = _read_file(folder, manifest, LATENTS_FILE)
     try:
         return HeldOutLatents.from_npz(content, manifest.latent_dim)
     except ValueError as error:
@@ -180,7 +193,7 @@ def _read_held_out(folder: Path, manifest: Manifest) -> HeldOutLatents:
 def _read_examples(folder: Path, manifest: Manifest, held_out_rows: int) -> Examples | None:
     if EXAMPLES_FILE not in manifest.files:
         return None
-    content = _read_listed_file(folder, manifest, EXAMPLES_FILE)
+    content = _read_file(folder, manifest, EXAMPLES_FILE)
     try:
         return Examples.from_npz(content, manifest.input_dim, held_out_rows)
     except ValueError as error:

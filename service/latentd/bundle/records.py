@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 SHA256 = r"^[0-9a-f]{64}$"
 
 Sha256 = Annotated[str, Field(pattern=SHA256)]
-Count = Annotated[int, Field(ge=0)]
-Size = Annotated[int, Field(ge=1)]
+MAX_INT = 2**53 - 1
+"""The largest number that every reader of JSON takes as it is."""
+LARGEST = 3.4e38
+"""What float32 holds, rounded down."""
+NARROWEST = 1e-30
+"""The narrowest value range: 256 levels of it are told apart in float32."""
+MAX_DEPTH = 16
+
+Count = Annotated[int, Field(ge=0, le=MAX_INT)]
+Size = Annotated[int, Field(ge=1, le=MAX_INT)]
 Vector = tuple[float, ...]
 Matrix = tuple[Vector, ...]
 
@@ -34,13 +42,15 @@ class FileRecord(Record):
 class ValueRange(Record):
     """The closed range that every input and output value lies in."""
 
-    low: float
-    high: float
+    low: Annotated[float, Field(ge=-LARGEST)]
+    high: Annotated[float, Field(le=LARGEST)]
 
     @model_validator(mode="after")
     def check_order(self) -> Self:
         if self.low >= self.high:
             raise ValueError(f"low ({self.low}) must be below high ({self.high})")
+        if not NARROWEST <= self.high - self.low <= LARGEST:
+            raise ValueError(f"from {self.low} to {self.high} is no range that float32 tells the values of apart")
         return self
 
 
@@ -128,6 +138,12 @@ class GaussianMixture(Record):
     covariances: tuple[Matrix, ...]
 
     @model_validator(mode="after")
+    def check_weights(self) -> Self:
+        if min(self.weights, default=0) < 0 or not 0 < sum(self.weights) < LARGEST:
+            raise ValueError("weights must be from 0 on, and one of them more")
+        return self
+
+    @model_validator(mode="after")
     def check_shapes(self) -> Self:
         components = len(self.weights)
         if not components or len(self.means) != components or len(self.covariances) != components:
@@ -166,6 +182,19 @@ class Parity(Record):
     output: float
 
 
+def _check_plain(recipe: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """What every reader of JSON takes: no number past MAX_INT, nothing that nests deeper than MAX_DEPTH."""
+    level: list[JsonValue] = [recipe]
+    for _ in range(MAX_DEPTH):
+        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [value for values in inner for value in values]
+        if any(isinstance(value, int) and abs(value) > MAX_INT for value in level):
+            raise ValueError(f"whole numbers must be within ±{MAX_INT}")
+    if level:
+        raise ValueError(f"it must not nest more than {MAX_DEPTH} deep")
+    return recipe
+
+
 class Dataset(Record):
     """Which data, and its digests: file name -> SHA-256 of the decompressed file."""
 
@@ -179,8 +208,8 @@ class Provenance(Record):
     """Where the model comes from: enough to train it again."""
 
     dataset: Dataset
-    recipe: dict[str, JsonValue]
-    seed: int
+    recipe: Annotated[dict[str, JsonValue], AfterValidator(_check_plain)]
+    seed: Annotated[int, Field(ge=-MAX_INT, le=MAX_INT)]
     epochs: Size
     training_seconds: float
     latentd_version: str

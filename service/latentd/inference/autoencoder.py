@@ -41,6 +41,9 @@ from latentd.inference.session import GraphError, Session
 from latentd.inference.views import Views
 from latentd.posterior import Posterior
 
+MEASURED_ROWS, MEASURED_VALUES = 64, 1 << 20
+"""What a batch has, at most, by which a graph is timed."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
@@ -99,6 +102,7 @@ class Autoencoder(Views):
         self.documents = _documents_in(bundle)
         self.examples = bundle.examples
         self.space = _latent_space(bundle)
+        self.row_values = input_dim + latent_dim
         self._error_levels = np.linspace(0, 100, len(self.manifest.held_out.error_quantiles))
         self._error_quantiles = np.array(self.manifest.held_out.error_quantiles)
         self._replay(bundle)
@@ -184,9 +188,6 @@ class Autoencoder(Views):
 
     def _replay(self, bundle: Bundle) -> None:
         golden = bundle.golden
-        if (len(golden.inputs[0]), len(golden.latents[0])) != (self.inputs.dim, self.latents.dim):
-            reason = f"its rows are not {self.inputs.dim} inputs and {self.latents.dim} latents long"
-            raise GoldenMismatchError(bundle.folder, GOLDEN_FILE, reason)
         posterior = self.encode_rows(np.array(golden.inputs, dtype=np.float32))
         outputs = self.decode_rows(np.array(golden.latents, dtype=np.float32))
         pairs = [("latents", posterior.latents, golden.latents), ("outputs", outputs, golden.outputs)]
@@ -234,11 +235,12 @@ def _blaming(bundle: Bundle, file: str) -> Iterator[None]:
         raise GraphInvalidError(bundle.folder, file, str(error)) from None
 
 
-def _measure(session: Session, dim: int, batch: int = 64) -> Cost:
+def _measure(session: Session, dim: int) -> Cost:
     """Time a graph with one row and with a batch; the best of some rounds, the first of which warms it up.
 
     One row gets more of them: it costs less time, and more hangs on it.
     """
+    batch = max(2, min(MEASURED_ROWS, MEASURED_VALUES // dim))
     one, many = (min(_time(session, rows, dim) for _ in range(rounds)) for rows, rounds in ((1, 20), (batch, 5)))
     per_row = max(0.0, (many - one) / (batch - 1))
     return Cost(max(0.0, one - per_row), per_row)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from latentd.bundle import find_bundles, read_bundle
+from latentd.bundle.listed_files import MAX_BYTES
 from latentd.errors import (
     BundleError,
     ModelNotFoundError,
@@ -25,6 +26,17 @@ PREFERRED_DEFAULT = "ae-mnist"
 def default_among(names: Sequence[str]) -> str:
     """The model that answers when none is named or configured: ae-mnist, else the first of the sorted `names`."""
     return PREFERRED_DEFAULT if PREFERRED_DEFAULT in names else names[0]
+
+
+def open_bundle(folder: Path, threads: int | None, most_bytes: int) -> Autoencoder:
+    """The model in a folder. Raises BundleError, whatever is wrong with it: one bad bundle must not end the service."""
+    try:
+        return Autoencoder(read_bundle(folder, most_bytes), threads)
+    except BundleError:
+        raise
+    except Exception as error:
+        logger.debug("unforeseen in %s", folder, exc_info=True)
+        raise BundleError(folder, "", f"it cannot be loaded: {type(error).__name__}: {error}") from error
 
 
 class Registry:
@@ -62,6 +74,7 @@ class Registry:
         *,
         default: str | None = None,
         threads: int | None = None,
+        most_bytes: int = MAX_BYTES,
     ) -> Self:
         """Load every bundle under `folder` (models/<name>/<version>). One that is bad is refused with a logged reason.
 
@@ -72,7 +85,7 @@ class Registry:
         refused: list[BundleError] = []
         for path in find_bundles(Path(folder)):
             try:
-                models.append(Autoencoder(read_bundle(path), threads))
+                models.append(open_bundle(path, threads, most_bytes))
             except BundleError as error:
                 refused.append(error)
                 logger.error("refused: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more

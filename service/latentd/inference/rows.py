@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +47,11 @@ class RowSpec:
     def of_latents(cls, manifest: Manifest) -> RowSpec:
         """The rows that the decoder of a bundle takes."""
         return cls("latents", manifest.latent_dim)
+
+    @property
+    def row_arrays(self) -> int:
+        """Of how many arrays a row is at most, one in the other, where it is nested as a picture: C + C·H, and one."""
+        return sum(accumulate((self.picture_shape or ())[:-1], mul, initial=1))
 
     def take(self, values: NDArray[np.generic], *, allow_nonfinite: bool = False) -> tuple[FloatArray, tuple[int, ...]]:
         """Check `values` [..., dim] and flatten them to float32 rows [N, dim]; also give the leading shape.

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentd.errors import TensorInvalidError
+from latentd.wording import shown
 
 NATIVE = "FP32"
 
@@ -27,7 +28,7 @@ def numpy_dtype(tensor: str, datatype: object) -> np.dtype[np.generic]:
     if isinstance(datatype, str) and datatype in DATATYPES:
         return DATATYPES[datatype]
     accepted = ", ".join(DATATYPES)
-    raise TensorInvalidError(f"input {tensor!r} has the datatype {datatype!r}; accepted are {accepted}")
+    raise TensorInvalidError(f"input {tensor!r} has the datatype {shown(datatype)}; accepted are {accepted}")
 
 
 def cast(tensor: str, values: NDArray[np.float64], dtype: np.dtype[np.generic]) -> NDArray[np.generic]:

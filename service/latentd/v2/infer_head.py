@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import simdjson
 
 from latentd.errors import BodyFieldError
 from latentd.wire import json_body
+from latentd.wire.json_limits import DEFAULT, JsonLimits
+from latentd.wording import shown
 
 EXAMPLE = '{"inputs": [{"name": …, "shape": […], "datatype": "FP32", "data": […]}]}'
 SHORT_BYTES = 1024
 REMEMBERED_HEADS = 256
+ENOUGH_INPUTS = 2
+"""Models have one input each: a second one is refused, whatever follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +44,58 @@ class Head:
         return json_body.count_brackets(self.text) - others
 
 
-def read_head(text: bytes, *, has_binary: bool) -> Head:
-    """The JSON of a request, behind which binary data may follow. Raises BodyUnreadableError or BodyFieldError.
+def read_head(text: bytes, limits: JsonLimits = DEFAULT, *, has_binary: bool) -> Head:
+    """The JSON of a request, behind which binary data may follow.
+
+    Raises BodyUnreadableError, BodyFieldError or JsonTooComplexError.
 
     Clients that send binary data send the same short head again and again; it is taken apart once.
     """
     if has_binary and len(text) <= SHORT_BYTES:
-        head = _read_short(text)
+        head = _read_short(text, limits)
         if head is not None:
             return head
-    return _read(text)
+    return _read(text, limits)
 
 
 @lru_cache(REMEMBERED_HEADS)
-def _read_short(text: bytes) -> Head | None:
+def _read_short(text: bytes, limits: JsonLimits) -> Head | None:
     """The head, or None where it has data, which must not be kept: it belongs to the parser."""
-    head = _read(text)
+    head = _read(text, limits)
     return head if all(each.data is None for each in head.inputs) else None
 
 
-def _read(text: bytes) -> Head:
-    document = json_body.parse_object(text, EXAMPLE)
-    fields = _fields_of(document, "the request", "inputs")
-    return Head(text, fields, tuple(_inputs_in(document)))
+def _read(text: bytes, limits: JsonLimits) -> Head:
+    document = json_body.parse_object(text, EXAMPLE, limits)
+    fields = _fields_of(document, "the request", "inputs", limits)
+    return Head(text, fields, tuple(islice(_inputs_in(document, limits), ENOUGH_INPUTS)))
 
 
-def _inputs_in(document: simdjson.Object) -> Iterator[InputHead]:
+def _inputs_in(document: simdjson.Object, limits: JsonLimits) -> Iterator[InputHead]:
     inputs = document["inputs"] if "inputs" in document else None  # noqa: SIM401 - `get` would give a Python list
     if not isinstance(inputs, simdjson.Array):
         raise BodyFieldError(f"expected inputs, an array of objects, as in {EXAMPLE}")
     for tensor in inputs:
         if not isinstance(tensor, simdjson.Object):
             raise BodyFieldError(f"expected an object for each of the inputs; got {json_body.kind_of(tensor)}")
-        fields = _fields_of(tensor, "an input", "data")
+        fields = _fields_of(tensor, "an input", "data", limits)
         yield InputHead(fields, _data_in(tensor, fields.get("name")))
 
 
 def _data_in(tensor: simdjson.Object, name: object) -> simdjson.Array | None:
     data = tensor["data"] if "data" in tensor else None  # noqa: SIM401 - as above
     if data is not None and not isinstance(data, simdjson.Array):
-        raise BodyFieldError(f"input {name!r} has data that is {json_body.kind_of(data)}; expected an array")
+        raise BodyFieldError(f"input {shown(name)} has data that is {json_body.kind_of(data)}; expected an array")
     return data
 
 
-def _fields_of(document: simdjson.Object, what: str, unread: str) -> dict[str, Any]:
+def _fields_of(document: simdjson.Object, what: str, unread: str, limits: JsonLimits) -> dict[str, Any]:
     """The fields but the one that is kept `unread`, as Python objects.
 
     A name with a NUL in it is none that is known, and simdjson would take it for what stands before the NUL.
     """
+    limits.check_names(document)
     names = list(document.keys())
     if len(set(names)) < len(names):
-        raise BodyFieldError(f"{what} has a field twice, among {', '.join(map(repr, names[:8]))}")
-    return {name: json_body.plain(document[name]) for name in names if name != unread and "\0" not in name}
+        raise BodyFieldError(f"{what} has a field twice, among {', '.join(map(shown, names[:8]))}")
+    return {name: json_body.plain(document[name], limits) for name in names if name != unread and "\0" not in name}

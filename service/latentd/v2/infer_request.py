@@ -14,6 +14,8 @@ from latentd.v2.infer_head import Head, read_head
 from latentd.v2.protocol_model import ProtocolModel
 from latentd.v2.tensor_reader import SHARED_MEMORY, BinaryData, parameters_of, read_tensor
 from latentd.wire import json_body, raw_body
+from latentd.wire.json_limits import DEFAULT, JsonLimits
+from latentd.wording import shown
 
 MAX_DIGITS = 18  # of a number of bytes
 HEADER_LENGTH = "Inference-Header-Content-Length"
@@ -32,22 +34,25 @@ class InferRequest:
     is_binary: bool
 
 
-def read_request(body: bytes, header_length: str, model: ProtocolModel) -> InferRequest:
+def read_request(body: bytes, header_length: str, model: ProtocolModel, limits: JsonLimits = DEFAULT) -> InferRequest:
     """The request in a body, of which the first `header_length` bytes are JSON; all of them where it is "".
 
     With a length of 0 the body is the input itself (the binary tensor data extension's raw request).
 
     Raises:
         BodyUnreadableError, BodyFieldError: the JSON is none, or has not the fields that it should have.
+        JsonTooComplexError, RowsTooManyError: there is more of it than the limits allow.
         TensorInvalidError: an input or a requested output is not one that the model takes or gives.
     """
     length = _read_length(header_length, len(body))
     if length == 0 and header_length:
         return _read_raw(body, model)
     has_binary = length < len(body)
-    head = read_head(body[:length] if has_binary else body, has_binary=has_binary)
+    text = body[:length] if has_binary else body
+    limits.check_text(text, model.spec.dim)
+    head = read_head(text, limits, has_binary=has_binary)
     binary = BinaryData(body, length)
-    values = _read_input(head, binary, model)
+    values = _read_input(head, binary, model, limits)
     if binary.left:
         raise TensorInvalidError(f"{binary.left} bytes are left over behind the binary data of the inputs")
     return InferRequest(_read_id(head.fields), values, _read_outputs(head.fields, model), binary.offset > length)
@@ -62,7 +67,7 @@ def _read_length(header_length: str, size: int) -> int:
     if not header_length:
         return size
     if not is_length(header_length) or int(header_length) > size:
-        raise TensorInvalidError(f"{HEADER_LENGTH} is {header_length!r}; expected 0 to {size}, the body's length")
+        raise TensorInvalidError(f"{HEADER_LENGTH} is {shown(header_length)}; expected 0 to {size}, the body's length")
     return int(header_length)
 
 
@@ -74,16 +79,18 @@ def _read_raw(body: bytes, model: ProtocolModel) -> InferRequest:
     return InferRequest(None, values, dict.fromkeys(model.outputs, True), is_binary=True)
 
 
-def _read_input(head: Head, binary: BinaryData, model: ProtocolModel) -> NDArray[np.generic]:
+def _read_input(head: Head, binary: BinaryData, model: ProtocolModel, limits: JsonLimits) -> NDArray[np.generic]:
     """The one input that the model has."""
     values: NDArray[np.generic] | None = None
     for each in head.inputs:
         name = each.fields.get("name")
         if name != model.input_name:
-            raise TensorInvalidError(f"model {model.name!r} has no input {name!r}; its input is {model.input_name!r}")
+            raise TensorInvalidError(
+                f"model {model.name!r} has no input {shown(name)}; its input is {model.input_name!r}"
+            )
         if values is not None:
             raise TensorInvalidError(f"input {name!r} is there twice")
-        values = read_tensor(each.fields, each.data, binary, head.brackets_in_data)
+        values = read_tensor(each.fields, each.data, binary, head.brackets_in_data, limits)
     if values is None:
         raise TensorInvalidError(f"the input {model.input_name!r} of model {model.name!r} is missing")
     if values.ndim != 2 or values.shape[1] != model.spec.dim:
@@ -111,7 +118,7 @@ def _read_outputs(fields: Mapping[str, Any], model: ProtocolModel) -> Mapping[st
         name = output.get("name") if isinstance(output, dict) else None
         if not isinstance(name, str) or name not in model.outputs:
             offered = ", ".join(map(repr, model.outputs))
-            raise TensorInvalidError(f"model {model.name!r} has no output {name!r}; its outputs are {offered}")
+            raise TensorInvalidError(f"model {model.name!r} has no output {shown(name)}; its outputs are {offered}")
         if name in outputs:
             raise TensorInvalidError(f"output {name!r} is asked for twice")
         binary = _flag(output, "binary_data", f"output {name!r}")
@@ -127,5 +134,5 @@ def _flag(holder: Mapping[str, Any], name: str, what: str) -> bool | None:
         raise TensorInvalidError(f"{what} has the parameter {min(refused)!r}, which is not offered here")
     flag = parameters.get(name)
     if flag is not None and not isinstance(flag, bool):
-        raise TensorInvalidError(f"{what} has {name} = {flag!r}; expected true or false")
+        raise TensorInvalidError(f"{what} has {name} = {shown(flag)}; expected true or false")
     return flag

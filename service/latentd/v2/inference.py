@@ -43,17 +43,18 @@ async def infer(question: Question, service: Service) -> Answer:
     size = min(len(body), int(header_length)) if is_length(header_length) else len(body)
     request, rows = await service.scheduler.run(read, body, json_body.seconds_to_read(body[:size]))
     question.has_rows(len(rows))
+    values = len(rows) * sum(model.outputs[name] for name in request.outputs)
+    service.check_answer(values)
     result = await service.scheduler.run_rows(model.work(request.outputs), rows, model.cost, question.watch)
     encoding = choose_encoding(question.header(b"accept-encoding"), ENCODINGS)
     write = partial(write_answer, model=model, request=request, encoding=encoding)
-    values = len(rows) * sum(model.outputs[name] for name in request.outputs)
     seconds = values * (COMPRESSING_SECONDS if encoding else WRITING_SECONDS)
     return await service.scheduler.run(write, model.arrays_in(result), seconds)
 
 
 def _read(body: bytes, header_length: str, model: ProtocolModel, service: Service) -> tuple[InferRequest, FloatArray]:
     """The request and its checked rows."""
-    request = read_request(body, header_length, model)
+    request = read_request(body, header_length, model, service.json_limits)
     settings = service.settings
     if len(request.values) > settings.max_rows:
         raise RowsTooManyError(len(request.values), settings.max_rows, "LATENTD_MAX_ROWS")

@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from latentd.answer import Answer
-from latentd.errors import BodyFieldError, BodyUnreadableError, ModelControlOffError, ModelNotFoundError
+from latentd.errors import BodyFieldError, ModelControlOffError, ModelNotFoundError
 from latentd.question import Question
 from latentd.service import Service
 from latentd.v2.documents import (
@@ -19,8 +19,10 @@ from latentd.v2.documents import (
 )
 from latentd.v2.metadata import answer_document
 from latentd.v2.protocol_model import KINDS, bundle_of
+from latentd.wire import json_body
 
 CONTROL_SETTING = "LATENTD_MODEL_CONTROL"
+EXAMPLE = '{"parameters": {}}'
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -73,11 +75,10 @@ async def _controlled(question: Question, service: Service) -> str:
 async def _read(question: Question, service: Service, kind: type[Body]) -> Body:
     """The body, which may be empty, as JSON whatever its Content-Type."""
     body = await question.body(service.settings.max_body_bytes)
+    document = json_body.parse_object(body.strip() or b"{}", EXAMPLE, service.json_limits)
     try:
-        return kind.model_validate_json(body.strip() or b"{}", strict=True)
+        return kind.model_validate(json_body.plain(document, service.json_limits), strict=True)
     except ValidationError as error:
         fault = error.errors()[0]
-        if fault["type"] == "json_invalid":
-            raise BodyUnreadableError(f"the body is not JSON that can be read: {fault['msg']}") from None
         where = "/".join(map(str, fault["loc"])) or "the body"
         raise BodyFieldError(f"{where}: {fault['msg']}") from None

@@ -11,11 +11,14 @@ import numpy as np
 import simdjson
 from numpy.typing import NDArray
 
-from latentd.errors import BodyError, BodyFieldError, TensorInvalidError
+from latentd.errors import BodyError, BodyFieldError, JsonTooComplexError, RowsTooManyError, TensorInvalidError
 from latentd.v2.datatypes import cast, numpy_dtype
 from latentd.wire import json_body
+from latentd.wire.json_limits import JsonLimits
+from latentd.wording import shown
 
 SHARED_MEMORY = "shared_memory_region"
+MAX_AXES = 8
 WIDEST = 8
 """Bytes of the integers that a double does not hold exactly."""
 
@@ -44,12 +47,17 @@ class BinaryData:
 
 
 def read_tensor(
-    fields: Mapping[str, Any], data: simdjson.Array | None, binary: BinaryData, brackets: Callable[[], int]
+    fields: Mapping[str, Any],
+    data: simdjson.Array | None,
+    binary: BinaryData,
+    brackets: Callable[[], int],
+    limits: JsonLimits,
 ) -> NDArray[np.generic]:
     """The values of an input in its stated shape.
 
     `fields` are those of the input but its data, which stands apart in `data`. `brackets` counts how many opening ones
-    the data may have at most. Raises BodyFieldError or TensorInvalidError.
+    the data may have at most. Raises BodyFieldError, TensorInvalidError or
+    RowsTooManyError.
     """
     name = fields["name"]
     parameters = parameters_of(fields, f"input {name!r}")
@@ -62,22 +70,25 @@ def read_tensor(
         what = "neither data nor" if data is None else "both data and"
         raise TensorInvalidError(f"input {name!r} has {what} a binary_data_size; expected one of them")
     if data is not None:
-        numbers = _read_data(name, data, shape, brackets())
+        numbers = _read_data(name, data, shape, brackets(), limits)
         is_wide = dtype.kind != "f" and dtype.itemsize == WIDEST
         values = cast(name, numbers, dtype)
         return (_exactly(name, data, dtype, numbers) if is_wide else values).reshape(shape)
     expected = prod(shape) * dtype.itemsize
     if size != expected or isinstance(size, bool):
         stated = f"{fields['datatype']} {list(shape)}, which is {expected} bytes"
-        raise TensorInvalidError(f"input {name!r} has a binary_data_size of {size!r}, but is {stated}")
+        raise TensorInvalidError(f"input {name!r} has a binary_data_size of {shown(size)}, but is {stated}")
     return binary.take(name, expected, dtype).reshape(shape)
 
 
 def read_shape(name: str, stated: object) -> tuple[int, ...]:
-    """The shape of an input. Raises TensorInvalidError unless it is an array of whole numbers from 1."""
+    """The shape of an input. Raises TensorInvalidError unless it is an array of a few whole numbers from 1.
+
+    Thousands of them would have a product of as many digits.
+    """
     sizes = stated if isinstance(stated, list) else []
-    if not sizes or not all(type(size) is int and size > 0 for size in sizes):
-        raise TensorInvalidError(f"input {name!r} has the shape {stated!r}; expected an array of numbers from 1")
+    if not 0 < len(sizes) <= MAX_AXES or not all(type(size) is int and size > 0 for size in sizes):
+        raise TensorInvalidError(f"input {name!r} has the shape {shown(stated)}; expected an array of numbers from 1")
     return tuple(sizes)
 
 
@@ -94,13 +105,17 @@ def parameters_of(holder: Mapping[str, Any], what: str) -> Mapping[str, Any]:
     return parameters
 
 
-def _read_data(name: str, data: simdjson.Array, shape: tuple[int, ...], brackets: int) -> NDArray[np.float64]:
+def _read_data(
+    name: str, data: simdjson.Array, shape: tuple[int, ...], brackets: int, limits: JsonLimits
+) -> NDArray[np.float64]:
     """The numbers in `data`, which may be flat, row after row, or nested as the shape says."""
     is_nested = len(data) > 0 and isinstance(data[0], simdjson.Array)
     if brackets != json_body.brackets_in(shape if is_nested else ()):  # some stand in strings, or are too many
         brackets = json_body.count_brackets(bytes(data.mini))  # type: ignore[arg-type]  # bytes, whatever its stub says
     try:
-        values = json_body.to_array(data, brackets, "data")
+        values = json_body.to_array(data, brackets, "data", limits)
+    except (RowsTooManyError, JsonTooComplexError):
+        raise
     except BodyError as error:
         raise TensorInvalidError(f"input {name!r}: {error}") from None
     expected = prod(shape)

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from latentd.errors import BodyFieldError, BodyUnreadableError, ShapeMismatchError, ValueTypeError
 from latentd.wire import json_parser
+from latentd.wire.json_limits import CONTAINERS, DEFAULT, JsonLimits
 
 MEDIA_TYPE = "application/json"
-MAX_AXES = 8
 SMALL_BYTES = 8192
 """A body of some rows. Whatever is in it, it is read in a few milliseconds."""
+MAX_NAME = 80
+"""So much of a field's name is told to whoever has sent another than was expected."""
 MAX_SEARCHED = 100_000
 """How many values are looked through, in Python, for the one that is not a number."""
 
@@ -40,21 +42,32 @@ def read_array(body: bytes, field: str) -> NDArray[np.float64]:
     return read_array_and_options(body, field, ())[0]
 
 
-def read_array_and_options(body: bytes, field: str, options: Sequence[str]) -> tuple[NDArray[np.float64], Fields]:
-    """As `read_array`, for an object that may have `options` beside the field; they come as Python objects."""
-    document = parse_object(body, f'{{"{field}": [[…], …]}}')
+def read_array_and_options(
+    body: bytes, field: str, options: Sequence[str], limits: JsonLimits = DEFAULT, row: tuple[int, int] = (1, 1)
+) -> tuple[NDArray[np.float64], Fields]:
+    """As `read_array`, for an object that may have `options` beside the field; they come as Python objects.
+
+    A `row` is of so many values, and of so many arrays at most. Raises JsonTooComplexError and RowsTooManyError too.
+    """
+    row_values, row_arrays = row
+    limits.check_text(body, row_values)
+    document = parse_object(body, f'{{"{field}": [[…], …]}}', limits)
     values = _array_in(document, field, options)
     text = body if len(document) == 1 else bytes(values.mini)  # type: ignore[arg-type]  # bytes, whatever its stub says
-    given = {name: plain(document[name]) for name in document if name != field}
-    return to_array(values, count_brackets(text), field), given
+    given = {name: plain(document[name], limits) for name in document if name != field}
+    return to_array(values, count_brackets(text), field, limits, row_arrays), given
 
 
-def to_array(values: simdjson.Array, brackets: int, field: str) -> NDArray[np.float64]:
+def to_array(
+    values: simdjson.Array, brackets: int, field: str, limits: JsonLimits = DEFAULT, row_arrays: int = 1
+) -> NDArray[np.float64]:
     """The parsed array in the shape in which it is nested, given how many opening brackets it has.
 
-    Raises ShapeMismatchError or ValueTypeError.
+    Raises ShapeMismatchError, ValueTypeError, or what the `limits` raise; a row is of at most `row_arrays` arrays.
     """
-    shape = _shape_of(values, field)
+    shape = _shape_of(values, limits)
+    limits.check_arrays(brackets_in(shape), row_arrays)
+    _check_lengths(values, shape[1:], f"/{field}")
     try:
         flat = np.frombuffer(values.as_buffer(of_type="d"))
     except TypeError:
@@ -106,23 +119,24 @@ def read_any(body: bytes) -> Any:
     return orjson.loads(body)
 
 
-def parse_object(body: bytes, example: str) -> simdjson.Object:
+def parse_object(body: bytes, example: str, limits: JsonLimits = DEFAULT) -> simdjson.Object:
     """The JSON object that the body is; `example` tells users what it may look like.
 
-    Raises BodyUnreadableError or BodyFieldError.
+    Raises BodyUnreadableError, BodyFieldError or JsonTooComplexError.
     """
     if not body:
         raise BodyUnreadableError(f"the body is empty; expected JSON such as {example}")
-    document = json_parser.parse(body)
+    document = json_parser.parse(body, limits)
     if not isinstance(document, simdjson.Object):
         raise BodyFieldError(f"expected a JSON object such as {example}; got {kind_of(document)}")
+    limits.check_names(document)
     return document
 
 
 def _array_in(document: simdjson.Object, field: str, options: Sequence[str]) -> simdjson.Array:
     names = list(document.keys())
     if field not in names or len(set(names)) < len(names) or not set(names) <= {field, *options}:
-        got = ", ".join(map(repr, names[:8])) or "none"
+        got = ", ".join(repr(name[:MAX_NAME]) for name in names[:8]) or "none"
         wanted = f"the field {field!r} and at most {', '.join(options)}" if options else f"the one field {field!r}"
         raise BodyFieldError(f"expected {wanted}; got {got}", f"/{field}")
     values = document[field]
@@ -131,15 +145,14 @@ def _array_in(document: simdjson.Object, field: str, options: Sequence[str]) -> 
     return values
 
 
-def _shape_of(values: simdjson.Array, field: str) -> tuple[int, ...]:
+def _shape_of(values: simdjson.Array, limits: JsonLimits) -> tuple[int, ...]:
+    """The shape that the first of the arrays and the firsts in them have; whether others have it, nobody knows yet."""
     shape: list[int] = []
     first: Any = values
     while isinstance(first, simdjson.Array):
         shape.append(len(first))
-        if len(shape) > MAX_AXES:
-            raise ShapeMismatchError(f"{field} nests more than {MAX_AXES} arrays deep", f"/{field}")
+        limits.check_axes(len(shape))
         first = first[0] if shape[-1] else None
-    _check_lengths(values, tuple(shape[1:]), f"/{field}")
     return tuple(shape)
 
 
@@ -178,13 +191,11 @@ def _find_non_number(values: simdjson.Array, pointer: str) -> ValueTypeError:
     return ValueTypeError(f"expected numbers alone; there is another value behind the first {MAX_SEARCHED}", pointer)
 
 
-def plain(value: Any) -> Any:
-    """A parsed value as Python objects of its own, for the parser's do not outlive it."""
-    match value:
-        case simdjson.Array():
-            return value.as_list()
-        case simdjson.Object():
-            return value.as_dict()
+def plain(value: Any, limits: JsonLimits) -> Any:
+    """A parsed value as Python objects of its own, for the parser's do not outlive it. Raises JsonTooComplexError."""
+    if isinstance(value, CONTAINERS):
+        limits.check_plain(value)
+        return value.as_list() if isinstance(value, simdjson.Array) else value.as_dict()
     return value
 
 

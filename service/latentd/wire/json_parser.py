@@ -12,6 +12,7 @@ import orjson
 import simdjson
 
 from latentd.errors import BodyUnreadableError
+from latentd.wire.json_limits import DEFAULT, JsonLimits
 
 ERRORS = (ValueError, RuntimeError, MemoryError)
 """What simdjson raises for text that is not JSON (RuntimeError where it nests too deeply)."""
@@ -22,6 +23,7 @@ MAX_BYTES = 256 * 1024
 KEPT_BYTES = 1024 * 1024
 """The longest text that is parsed with a parser that is kept: it stays as large as ten times what it has parsed."""
 
+_DEPTH_ERROR = "DEPTH_ERROR"
 _WIDTH_ERRORS = ("BIGINT_ERROR", "NUMBER_ERROR")
 # Only such as these are past 64 bits or past a double: an exponent of two digits behind eighteen others is far within.
 _WIDE = re.compile(rb"(?<![\w.+-])-?(?:[1-9]\d{18,}(?:\.\d+)?(?:[eE][+-]?\d+)?|(?:0|[1-9]\d*)(?:\.\d+)?[eE]\+?\d{3,})")
@@ -50,11 +52,16 @@ class _KeptParser(threading.local):
 _kept = _KeptParser()
 
 
-def parse(text: bytes) -> Any:
-    """The document, whose objects live as long as it does. Raises BodyUnreadableError where it is not JSON."""
+def parse(text: bytes, limits: JsonLimits = DEFAULT) -> Any:
+    """The document, whose objects live as long as it does.
+
+    Raises BodyUnreadableError where it is not JSON, and JsonTooComplexError where it nests as deep as nobody reads.
+    """
     try:
         return _kept.parse(text) if len(text) <= KEPT_BYTES else simdjson.Parser().parse(text)
     except ERRORS as error:
+        if str(error).startswith(_DEPTH_ERROR):
+            raise limits.too_deep() from None
         plain = narrowed(text, error)
     if plain is not text:
         with suppress(*ERRORS):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from latentd.errors import AnswerUnacceptableError
+
+MAX_RANGES = 64
+"""So many of what a client accepts are looked at, and as many parameters of each."""
 
 
 @lru_cache(maxsize=256)
@@ -13,7 +17,7 @@ def choose(accept: str, offered: tuple[str, ...]) -> str:
 
     Raises AnswerUnacceptableError when it accepts none of them.
     """
-    ranges = dict(map(_parse_range, accept.split(","))) if accept.strip() else {"*/*": 1.0}
+    ranges = dict(_parse_ranges(accept)) if accept.strip() else {"*/*": 1.0}
     best = max(offered, key=lambda media_type: _quality(media_type, ranges))
     if _quality(best, ranges) <= 0:
         raise AnswerUnacceptableError(accept, offered)
@@ -26,7 +30,7 @@ def choose_encoding(accept_encoding: str, offered: tuple[str, ...]) -> str:
 
     It is "" where the client names none of them: an answer need not be compressed (RFC 9110, section 12.5.3).
     """
-    codings = dict(map(_parse_range, accept_encoding.split(",")))
+    codings = dict(_parse_ranges(accept_encoding))
     best = max(offered, key=lambda name: codings.get(name, 0.0))
     return best if codings.get(best, 0.0) > 0 else ""
 
@@ -36,8 +40,13 @@ def media_type_of(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
+def _parse_ranges(text: str) -> Iterator[tuple[str, float]]:
+    return map(_parse_range, text.split(",", MAX_RANGES)[:MAX_RANGES])
+
+
 def _parse_range(text: str) -> tuple[str, float]:
-    media_range, *parameters = (part.strip().lower() for part in text.split(";"))
+    parts = text.split(";", MAX_RANGES)[:MAX_RANGES]
+    media_range, *parameters = (part.strip().lower() for part in parts)
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":

@@ -64,9 +64,9 @@ def test_a_body_of_many_rows_is_read_in_a_thread(monkeypatch: pytest.MonkeyPatch
     threads: list[str] = []
     read_here = json_body.read_array_and_options
 
-    def spy(body: bytes, field: str, options: Any) -> Any:
+    def spy(body: bytes, *further: Any) -> Any:
         threads.append(threading.current_thread().name)
-        return read_here(body, field, options)
+        return read_here(body, *further)
 
     monkeypatch.setattr(json_body, "read_array_and_options", spy)
     assert read(json.dumps({"latents": [[1, 2]] * rows}).encode())[1] == (rows,)

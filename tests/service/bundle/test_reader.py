@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bundles import TOY, TOY_VAE, newer, write_bundle
-from latentd.bundle import find_bundles, latest_bundle, read_bundle, read_manifest
-from latentd.bundle import reader as reader_module
+from latentd.bundle import find_bundles, latest_bundle, listed_files, read_bundle, read_manifest
 from latentd.errors import BundleMissingError, ManifestInvalidError
 
 
@@ -102,7 +101,7 @@ def test_no_version_is_an_error(tmp_path: Path, name: str) -> None:
 
 
 def test_a_huge_manifest_is_not_read(toy_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader_module, "MAX_MANIFEST_BYTES", 100)
+    monkeypatch.setattr(listed_files, "MAX_MANIFEST_BYTES", 100)
     with pytest.raises(ManifestInvalidError, match="larger than 100 bytes"):
         read_bundle(toy_folder)
 

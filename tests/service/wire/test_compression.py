@@ -17,7 +17,7 @@ PACKED = gzip.compress(b"abc" * 100)
 
 
 def decompress(body: bytes, encoding: str = "gzip", limit: int = 1000) -> bytes:
-    return compression.decompress(body, encoding, limit, "LIMIT")
+    return compression.Packed(body, encoding, limit, "LIMIT").content()
 
 
 @given(st.binary(max_size=500))

@@ -47,7 +47,7 @@ def read_slowly(value: Any) -> NDArray[np.float64] | None:
     if not isinstance(value, list) or not fits(value):
         return None
     shape = shape_of(value)
-    return None if shape is None or len(shape) > 8 else np.array(value, np.float64).reshape(shape)
+    return None if shape is None or len(shape) > 15 else np.array(value, np.float64).reshape(shape)
 
 
 def shape_of(value: Any) -> tuple[int, ...] | None:
