@@ -59,6 +59,8 @@ class Handlers:
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes an answer, and the log has the rest
             answer = answer_problem(error, scope)
         question.count(service.statistics, route, answer.status)
+        if service.is_watched or answer.status >= 500:
+            service.tell(question.report(route, answer.status))
         await answer(scope, receive, send)
 
 

@@ -10,7 +10,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from latentd.endpoint import Handlers
+from latentd.inference.stopwatch import Stopwatch
 from latentd.problems import ROOT_KEY
+from latentd.report import Report
 from latentd.service import Service
 
 REMEMBERED_PATHS = 256
@@ -49,6 +51,7 @@ class Front:
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         statuses: list[int] = []
+        watch = Stopwatch()
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -63,4 +66,9 @@ class Front:
         finally:
             if statuses:
                 route = getattr(scope.get("route"), "path", "")
-                self._service.statistics.requests[route, "", statuses[0]] += 1
+                self._count(Report(scope, route, statuses[0], watch.ns))
+
+    def _count(self, report: Report) -> None:
+        self._service.statistics.requests[report.route, "", report.status] += 1
+        if self._service.is_watched or report.status >= 500:
+            self._service.tell(report)

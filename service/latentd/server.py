@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,19 +15,23 @@ from latentd.app import create_app
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
 from latentd.inference import Registry
-from latentd.service import load_registry
+from latentd.logs import log_config, logging_to_standard_error
+from latentd.service import load_registry, load_traces
 from latentd.settings import Settings
 
 
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it.
 
-    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
+    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve, and
+    ExtraMissingError when something is to be done that is not installed; where lines are for machines these are such
+    lines instead, and the exit status is 1.
     """
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
-    registry = load_registry(settings)  # fails here and at once, rather than in every worker
-    with _metrics_folder(settings) as folder:
-        _run(settings.model_copy(update={"metrics_folder": folder}), registry)
+    with logging_to_standard_error(settings):
+        load_traces(settings)  # fails here and at once, rather than in every worker
+        registry = load_registry(settings)  # the same
+        with _metrics_folder(settings) as folder:
+            _run(settings.model_copy(update={"metrics_folder": folder}), registry)
 
 
 @contextmanager
@@ -49,6 +52,7 @@ def _run(settings: Settings, registry: Registry) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
+        log_config=log_config(settings),
         log_level=settings.log_level,
         loop="uvloop",
         http=cast("type[Connection]", partial(Connection, limits=_limits(settings))),

@@ -16,6 +16,7 @@ from latentd.errors import (
     VersionNotFoundError,
 )
 from latentd.inference.autoencoder import Autoencoder
+from latentd.log_fields import FIELDS
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,8 @@ class Registry:
                 models.append(Autoencoder(read_bundle(path), threads))
             except BundleError as error:
                 refused.append(error)
-                logger.error("refused: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
+                told = {"model": path.parent.name, "version": int(path.name)}
+                logger.error("refused: %s", error, extra={FIELDS: told})  # noqa: TRY400 - a traceback tells no more
         if not models:
             raise RegistryEmptyError(Path(folder), refused)
         return cls(models, default, refused)
