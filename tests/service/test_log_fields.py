@@ -38,10 +38,7 @@ def test_the_time_is_that_of_the_record_to_the_millisecond() -> None:
 
 def test_an_error_has_its_traceback() -> None:
     told = record("x")
-    try:
-        raise ZeroDivisionError("reason")
-    except ZeroDivisionError as error:
-        told.exc_info = (type(error), error, error.__traceback__)
+    error = ZeroDivisionError("reason")
+    told.exc_info = (type(error), error, error.__traceback__)
     traceback = fields_of(told)[TRACEBACK]
-    assert traceback.startswith("Traceback (most recent call last):\n")
-    assert traceback.endswith("ZeroDivisionError: reason")
+    assert traceback == "ZeroDivisionError: reason"

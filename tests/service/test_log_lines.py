@@ -51,7 +51,7 @@ def test_nothing_ends_a_line_or_moves_a_cursor(form: Form, message: str, value: 
 
 @pytest.mark.parametrize("form", FORMS.values())
 def test_what_a_client_forges_stays_inside(form: Form) -> None:
-    told = line(form, "no route %s" % FORGED, path=FORGED).decode("utf-8")
+    told = line(form, f"no route {FORGED}", path=FORGED).decode("utf-8")
     assert len(told.splitlines()) == 1
     assert "\x1b" not in told
     if form is as_json:
