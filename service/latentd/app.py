@@ -99,6 +99,8 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         docs_url=None,  # api/docs.py has a page that needs no internet
         redoc_url=None,
         redirect_slashes=False,
+        # A variable could have FastAPI send its own; traces.py has spans for all routes. Older ones know none of this.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.service = service
     for name, folder in docs.ASSETS.items():

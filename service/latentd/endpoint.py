@@ -68,6 +68,8 @@ class Handlers:
             if isinstance(error, QueueFullError):
                 service.statistics.refused[route] += 1
         question.count(service.statistics, route, answer.status)
+        if service.is_watched or answer.status >= 500:
+            service.tell(question.report(route, answer.status))
         await answer(scope, receive, send)
 
 

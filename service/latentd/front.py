@@ -11,7 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from latentd.endpoint import Handlers
 from latentd.errors import QueryTooLongError
+from latentd.inference.stopwatch import Stopwatch
 from latentd.problems import ROOT_KEY, answer_problem
+from latentd.report import Report
 from latentd.service import Service
 
 REMEMBERED_PATHS = 256
@@ -54,12 +56,14 @@ class Front:
 
     async def _refuse_query(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The one thing that is wrong with a request whatever its route."""
+        watch = Stopwatch()
         answer = answer_problem(QueryTooLongError(self._most_query_bytes, QUERY_SETTING), scope)
-        self._service.statistics.requests["", "", answer.status] += 1
+        self._count(Report(scope, "", answer.status, watch.ns))
         await answer(scope, receive, send)
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         statuses: list[int] = []
+        watch = Stopwatch()
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -74,4 +78,9 @@ class Front:
         finally:
             if statuses:
                 route = getattr(scope.get("route"), "path", "")
-                self._service.statistics.requests[route, "", statuses[0]] += 1
+                self._count(Report(scope, route, statuses[0], watch.ns))
+
+    def _count(self, report: Report) -> None:
+        self._service.statistics.requests[report.route, "", report.status] += 1
+        if self._service.is_watched or report.status >= 500:
+            self._service.tell(report)

@@ -19,7 +19,9 @@ from starlette.types import Scope
 
 from latentd import errors
 from latentd.answer import VARY, Answer
+from latentd.log_fields import FIELDS
 from latentd.request_id import SCOPE_KEY
+from latentd.traceparent import trace_id_of
 
 logger = logging.getLogger(__name__)
 
@@ -219,8 +221,9 @@ def answer_problem(error: Exception, scope: Scope) -> Answer:
     """The answer to a request that ended in `error`, whatever that is."""
     problem_type = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), None)
     if problem_type is None:
-        request_id = scope.get(SCOPE_KEY, "none")
-        logger.error("request %s: unforeseen error in %s", request_id, scope["path"], exc_info=error)
+        told = {"request_id": scope.get(SCOPE_KEY), "trace_id": trace_id_of(scope)}
+        message = "request %s: unforeseen error in %s"
+        logger.error(message, told["request_id"], scope["path"], exc_info=error, extra={FIELDS: told})
         return answer_problem(InternalError("the service failed; its log says why"), scope)
     if speaks_protocol(scope):
         status = HTTPStatus.BAD_REQUEST if problem_type.status == 422 else problem_type.status

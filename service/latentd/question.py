@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope
 from latentd.errors import BodyTooLargeError, ParameterInvalidError
 from latentd.inference import Autoencoder
 from latentd.inference.stopwatch import Stopwatch
+from latentd.report import Report
 from latentd.statistics import Statistics
 from latentd.wire.compression import Packed
 from latentd.wording import came, expected
@@ -136,6 +137,11 @@ class Question:
                 counted.succeed(self._rows, self.watch)
             else:
                 counted.fail.add(self.watch.ns)
+
+    def report(self, route: str, status: int) -> Report:
+        """What there is to tell of it, once it is counted."""
+        watch = self.watch
+        return Report(self._scope, route, status, watch.ns, self._model, self._graph, self._rows, watch.phases)
 
     def header(self, name: bytes) -> str:
         """A header by its lower-case name: the values of all its lines in one list, empty where it was not sent."""

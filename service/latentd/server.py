@@ -17,8 +17,9 @@ from latentd.errors import LatentdError
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
 from latentd.keys import KeyRing
+from latentd.logs import log_config, logging_to_standard_error
 from latentd.process.draining import DrainingServer
-from latentd.service import load_registry
+from latentd.service import load_registry, load_traces
 from latentd.settings import Settings
 from latentd.tls import tls_options
 
@@ -29,23 +30,26 @@ def serve(settings: Settings) -> None:
     """Serve until a signal ends it.
 
     Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve, KeysFileError
-    for a file of API keys and SettingsInvalidError for a certificate that cannot be used, and SystemExit with a status
-    when it ended otherwise than by one signal.
+    for a file of API keys and SettingsInvalidError for a certificate that cannot be used, ExtraMissingError when
+    something is to be done that is not installed, and SystemExit with a status when it ended otherwise than by one
+    signal. Where lines are for machines these errors are such lines instead, and the exit status is 1.
     """
-    _configure_logging(settings)
-    tls_options(settings)  # what can fail fails here and at once, rather than in every worker
+    with logging_to_standard_error(settings):
+        _check(settings)
+        registry = load_registry(settings)
+        if settings.workers == 1:
+            _serve_alone(create_app(settings, registry=registry), settings)
+        else:
+            del registry  # each worker loads for itself
+            _keep_workers(settings)
+
+
+def _check(settings: Settings) -> None:
+    """What can fail fails here and at once, rather than in every worker."""
+    load_traces(settings)
+    tls_options(settings)
     if settings.api_keys_file:
         KeyRing(settings.api_keys_file)
-    registry = load_registry(settings)
-    if settings.workers == 1:
-        _serve_alone(create_app(settings, registry=registry), settings)
-    else:
-        del registry  # each worker loads for itself
-        _keep_workers(settings)
-
-
-def _configure_logging(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
 
 
 def _serve_alone(app: Latentd, settings: Settings) -> None:
@@ -69,14 +73,14 @@ def work(settings: Settings, listener: socket, parent: Pipe) -> None:
     from latentd.process.worker import WorkerServer  # noqa: PLC0415 - one process needs none
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a Ctrl-C meanwhile is no error to be traced
-    _configure_logging(settings)
-    try:
-        app = create_app(settings, registry=load_registry(settings))
-    except LatentdError as error:
-        logger.error("%s", error)  # noqa: TRY400 - a traceback tells no more
-        sys.exit(1)
-    server = WorkerServer(_configure(app, settings), app.service, settings.drain_seconds, parent)
-    server.run([listener])
+    with logging_to_standard_error(settings):
+        try:
+            app = create_app(settings, registry=load_registry(settings))
+        except LatentdError as error:
+            logger.error("%s", error)  # noqa: TRY400 - a traceback tells no more
+            sys.exit(1)
+        server = WorkerServer(_configure(app, settings), app.service, settings.drain_seconds, parent)
+        server.run([listener])
 
 
 def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
@@ -84,6 +88,7 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
+        log_config=log_config(settings),
         log_level=settings.log_level,
         loop="uvloop",
         http=cast("type[Connection]", partial(Connection, limits=_limits(settings))),

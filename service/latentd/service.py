@@ -6,14 +6,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
+from latentd.access_log import AccessLog
 from latentd.bundle import find_bundles
 from latentd.errors import (
     AnswerTooLargeError,
     BundleError,
     BundleMissingError,
+    ExtraMissingError,
     LifespanMissingError,
     ModelLoadError,
     ModelNotFoundError,
@@ -24,11 +27,16 @@ from latentd.inference.cores import usable_cores
 from latentd.inference.registry import open_bundle
 from latentd.inference.scheduler import Scheduler
 from latentd.keys import KeyRing
+from latentd.log_fields import FIELDS
 from latentd.metrics import Family, add_up, families_of
+from latentd.report import Report
 from latentd.settings import Settings
 from latentd.statistics import Statistics
 from latentd.wire.json_limits import JsonLimits
 from latentd.worker_metrics import WorkerMetrics
+
+if TYPE_CHECKING:
+    from latentd.traces import Traces
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +69,10 @@ class Service:
         """Raise AnswerTooLargeError, before anything is computed, for an answer of more numbers than it may hold."""
         if values > self.settings.max_answer_values:
             raise AnswerTooLargeError(values, self.settings.max_answer_values, ANSWER_SETTING)
+        self.is_watched = settings.access_log > 0 or settings.traces
+        """Is every answer told of, or those alone that failed?"""
+        self._access_log = AccessLog(settings.access_log)
+        self._traces: Traces | None = None
 
     @property
     def registry(self) -> Registry:
@@ -93,6 +105,8 @@ class Service:
         self._begun, self._is_ending = True, False
         if self._registry is None:
             self._registry = load_registry(self.settings)
+        traces = load_traces(self.settings)
+        self._traces = traces() if traces else None
         leaving = asyncio.create_task(self._workers.keep_leaving()) if self._workers else None
         try:
             yield
@@ -100,6 +114,14 @@ class Service:
             if leaving:
                 leaving.cancel()
             self.scheduler.close()
+            if self._traces:
+                await self._traces.end()
+
+    def tell(self, report: Report) -> None:
+        """Tell of an answer: all of them while the service `is_watched`, and of each that failed."""
+        if self._traces:
+            self._traces.tell(report)
+        self._access_log.tell(report)
 
     def metrics(self) -> list[Family]:
         """What this worker has to tell, and the others have left.
@@ -141,7 +163,8 @@ class Service:
         async with self._loading:
             models = await self.scheduler.run(self._read_models, name, LOADING_SECONDS)
             self.registry.put(name, models)
-        logger.info("loaded %s: %s", name, ", ".join(str(model.manifest.version) for model in models))
+        told = {"model": name, "versions": [model.manifest.version for model in models]}
+        logger.info("loaded %s: %s", name, ", ".join(map(str, told["versions"])), extra={FIELDS: told})
 
     async def reload(self) -> None:
         """Do so with every model that lies on disk. One that is bad is served as it was, and so is one that is gone."""
@@ -166,12 +189,24 @@ class Service:
                 if folder.parent.name == name
             ]
         except BundleError as error:
-            logger.error("not loaded: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
+            told = {"model": name, "version": int(error.folder.name)}
+            logger.error("not loaded: %s", error, extra={FIELDS: told})  # noqa: TRY400 - a traceback tells no more
             raise ModelLoadError(name, error) from None
 
 
 def _scheduler(settings: Settings) -> Scheduler:
     return Scheduler(batches=settings.batching, queue_seconds=settings.queue_seconds)
+
+
+def load_traces(settings: Settings) -> type[Traces] | None:
+    """What traces answers, if the settings want that. Raises ExtraMissingError without OpenTelemetry's SDK."""
+    if not settings.traces:
+        return None
+    try:
+        from latentd.traces import Traces  # noqa: PLC0415 - it is not there without the extra, and slow to import
+    except ModuleNotFoundError as error:
+        raise ExtraMissingError(error.name or "opentelemetry", "otel") from None
+    return Traces
 
 
 def load_registry(settings: Settings) -> Registry:
@@ -185,7 +220,8 @@ def load_registry(settings: Settings) -> Registry:
     )
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
     share = f"{threads} thread{'s' * (threads > 1)} a model"
-    logger.info("serving %s; default %s; %s", names, registry.default_name, share)
+    told = {"models": names.split(", "), "default": registry.default_name, "threads": threads}
+    logger.info("serving %s; default %s; %s", names, registry.default_name, share, extra={FIELDS: told})
     return registry
 
 

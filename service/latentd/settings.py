@@ -20,6 +20,7 @@ ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@]+")
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 ModelControl = Literal["none", "explicit"]
 MetricsAccess = Literal["key", "open"]
+LogFormat = Literal["auto", "json", "text"]
 
 
 class Variables(BaseModel):
@@ -47,6 +48,13 @@ class Settings(Variables):
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
     workers: Annotated[int, Field(ge=1, description="How many processes serve; they share the cores evenly.")] = 1
     log_level: Annotated[LogLevel, Field(description="The least severe message that is logged.")] = "info"
+    log_format: Annotated[
+        LogFormat, Field(description="Lines as `json` or as `text`; `auto` is text on a terminal, else JSON.")
+    ] = "auto"
+    access_log: Annotated[
+        float, Field(ge=0, le=1, allow_inf_nan=False, description="The share of answers, 0 to 1, that are logged.")
+    ] = 0
+    traces: Annotated[bool, Field(description="Send OpenTelemetry traces to where the OTEL_* variables say.")] = False
     max_body_bytes: Annotated[
         int, Field(ge=1, description="The largest request body in bytes, as sent and after decompression.")
     ] = 32 * MEBIBYTE

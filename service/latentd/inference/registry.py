@@ -17,6 +17,7 @@ from latentd.errors import (
     VersionNotFoundError,
 )
 from latentd.inference.autoencoder import Autoencoder
+from latentd.log_fields import FIELDS
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,8 @@ class Registry:
                 models.append(open_bundle(path, threads, most_bytes))
             except BundleError as error:
                 refused.append(error)
-                logger.error("refused: %s", error)  # noqa: TRY400 - the reason is told, a traceback tells no more
+                told = {"model": path.parent.name, "version": int(path.name)}
+                logger.error("refused: %s", error, extra={FIELDS: told})  # noqa: TRY400 - a traceback tells no more
         if not models:
             raise RegistryEmptyError(Path(folder), refused)
         return cls(models, default, refused)
