@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from latentd.statistics import NANOSECONDS, Histogram, Statistics
 Labels = tuple[str, ...]
 Sample = float | Sequence[Any]
 """A number, or a histogram: its bounds, its counts and its sum."""
+HELD_OUT_LEVELS = (0.5, 0.9, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Family:
 
 def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[Family]:
     """What this worker has to tell."""
+    served = list(models)
     graphs = {
         (model, str(version), graph): each.settled() for (model, version, graph), each in statistics.graphs.items()
     }
@@ -52,9 +54,21 @@ def families_of(statistics: Statistics, models: Iterable[Autoencoder]) -> list[F
         Family(
             "latentd_model_load_seconds", "gauge", "How long it took to load and warm a model that is served",
             ("model", "version"),
-            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in models},
+            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in served},
+        ),
+        Family(
+            "latentd_held_out_error", "gauge", "The held-out set's reconstruction errors, to compare with those above",
+            ("model", "version", "quantile"),
+            {key: error for model in served for key, error in _held_out_errors(model)},
         ),
     ]  # fmt: skip
+
+
+def _held_out_errors(model: Autoencoder) -> Iterator[tuple[Labels, float]]:
+    errors = model.manifest.held_out.error_quantiles
+    for level in HELD_OUT_LEVELS:
+        error = errors[round(level * (len(errors) - 1))]
+        yield (model.manifest.name, str(model.manifest.version), str(level)), error
 
 
 def _histogram(histogram: Histogram, unit: float = 1) -> Sample:

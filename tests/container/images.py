@@ -16,7 +16,7 @@ STAND_INS = Path(__file__).parent / "stand_ins"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SOURCES = "/etc/apt/sources.list.d/debian.sources"
 DEBIAN = "localhost/debian:bookworm"
-PACKAGES = "python3,python3-venv,python3-pip,ca-certificates"
+PACKAGES = "python3,python3-venv,ca-certificates,usr-is-merged"  # else all of Perl comes to merge it
 NOT_UNPACKED = ("man", "doc", "locale", "info")
 
 Service = dict[str, Any]
@@ -88,8 +88,9 @@ def _pip_mounts() -> list[str]:
     options = _pip_options()
     file = Path(os.environ["TMPDIR"]) / "pip.conf"
     file.write_text("\n".join(["[global]", *(f"{name} = {value}" for name, value in options.items()), ""]))
-    words = {word.removeprefix("file://") for value in options.values() for word in value.split()}
-    places = {Path(word) for word in words if word.startswith("/") and Path(word).exists()} | {CERTIFICATES}
+    words = [word for value in options.values() for word in value.split()]
+    indexes = [Path(word.removeprefix("file://")).parent for word in words if word.startswith("file://")]  # and its files
+    places = {*indexes, *(Path(word) for word in words if word.startswith("/") and Path(word).exists()), CERTIFICATES}
     mounts = [f"{file}:/etc/pip.conf:ro", *(f"{place}:{place}:ro" for place in sorted(places))]
     return [argument for mount in mounts for argument in ("--volume", mount)]
 
@@ -101,8 +102,10 @@ def _pip_options() -> dict[str, str]:
 
 
 def run(*command: str) -> None:
-    """Run a command; where it fails, so does the test, with what it has said."""
-    subprocess.run(command, check=True, cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+    """Run a command. One that fails ends this with what it has said."""
+    ran = subprocess.run(command, check=False, cwd=REPOSITORY, capture_output=True, text=True)
+    if ran.returncode:
+        sys.exit(f"{' '.join(command)}\n{ran.stdout}{ran.stderr}")
 
 
 if __name__ == "__main__":
