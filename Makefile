@@ -4,13 +4,16 @@ PEERS = triton mlserver mosec litserve bentoml
 EXPLORER = tests/explorer
 INSTALL = bin/pip install --quiet --constraint constraints.txt --editable
 
-.PHONY: serve test check models bench bench-peers bench-stages clean
+.PHONY: serve test container-test check models bench bench-peers bench-stages clean
 
 serve: .venv-serve/ready  ## start the service on 127.0.0.1:$(PORT); installs no torch
 	.venv-serve/bin/latentd serve --port $(PORT)
 
 test: check  ## lint, types, doors, and every test
 	scripts/install-chromium && npm --prefix $(EXPLORER) test && .venv/bin/pytest
+
+container-test: .venv/ready  ## build the images and run docker-compose.yml, by podman; needs root on Debian
+	PYTHON=.venv/bin/python scripts/container-test
 
 check: .venv/ready $(EXPLORER)/node_modules/ready  ## lint, types and doors alone
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/lint-imports

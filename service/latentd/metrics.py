@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from latentd.statistics import NANOSECONDS, Histogram, Statistics
 Labels = tuple[str, ...]
 Sample = float | Sequence[Any]
 """A number, or a histogram: its bounds, its counts and its sum."""
+HELD_OUT_LEVELS = (0.5, 0.9, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Family:
 
 def families_of(statistics: Statistics, models: Iterable[Autoencoder], backlog: Backlog) -> list[Family]:
     """What this worker has to tell."""
+    served = list(models)
     graphs = {
         (model, str(version), graph): each.settled() for (model, version, graph), each in statistics.graphs.items()
     }
@@ -55,7 +57,12 @@ def families_of(statistics: Statistics, models: Iterable[Autoencoder], backlog: 
         Family(
             "latentd_model_load_seconds", "gauge", "How long it took to load and warm a model that is served",
             ("model", "version"),
-            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in models}, adds_up=False,
+            {(model.manifest.name, str(model.manifest.version)): model.load_seconds for model in served}, adds_up=False,
+        ),
+        Family(
+            "latentd_held_out_error", "gauge", "The held-out set's reconstruction errors, to compare with those above",
+            ("model", "version", "quantile"),
+            {key: error for model in served for key, error in _held_out_errors(model)}, adds_up=False,
         ),
         Family(
             "latentd_refused", "counter", "Requests refused because too much was waiting", ("route",),
@@ -66,6 +73,13 @@ def families_of(statistics: Statistics, models: Iterable[Autoencoder], backlog: 
         Family("latentd_queue_rows", "gauge", "Rows of these requests", (), {(): backlog.rows}),
         Family("latentd_queue_seconds", "gauge", "What they are expected to take", (), {(): backlog.seconds}),
     ]  # fmt: skip
+
+
+def _held_out_errors(model: Autoencoder) -> Iterator[tuple[Labels, float]]:
+    errors = model.manifest.held_out.error_quantiles
+    for level in HELD_OUT_LEVELS:
+        error = errors[round(level * (len(errors) - 1))]
+        yield (model.manifest.name, str(model.manifest.version), str(level)), error
 
 
 def _histogram(histogram: Histogram, unit: float = 1) -> Sample:

@@ -65,14 +65,15 @@ class Service:
         self._told = False
         self._is_ending = False
 
-    def check_answer(self, values: int) -> None:
-        """Raise AnswerTooLargeError, before anything is computed, for an answer of more numbers than it may hold."""
-        if values > self.settings.max_answer_values:
-            raise AnswerTooLargeError(values, self.settings.max_answer_values, ANSWER_SETTING)
         self.is_watched = settings.access_log > 0 or settings.traces
         """Is every answer told of, or those alone that failed?"""
         self._access_log = AccessLog(settings.access_log)
         self._traces: Traces | None = None
+
+    def check_answer(self, values: int) -> None:
+        """Raise AnswerTooLargeError, before anything is computed, for an answer of more numbers than it may hold."""
+        if values > self.settings.max_answer_values:
+            raise AnswerTooLargeError(values, self.settings.max_answer_values, ANSWER_SETTING)
 
     @property
     def registry(self) -> Registry:

@@ -46,6 +46,8 @@ def test_what_was_counted_is_told(registry: Registry) -> None:
     assert value(families, "latentd_request_rows_bucket", **toy, graph="encoder", le="4.0") == 2
     assert value(families, "latentd_phase_seconds_count", **toy, graph="encoder", phase="run") == 2
     assert value(families, "latentd_model_load_seconds", **toy) > 0
+    errors = registry.get("toy", 1).manifest.held_out.error_quantiles
+    assert value(families, "latentd_held_out_error", **toy, quantile="0.9") == errors[900]
     largest = str(error_bounds(registry.get("toy", 1))[-1])
     assert value(families, "latentd_reconstruction_error_bucket", **toy, le=largest) == 2
     assert value(families, "latentd_reconstruction_error_bucket", **toy, le="+Inf") == 4

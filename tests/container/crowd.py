@@ -1,0 +1,66 @@
+"""Clients that keep asking, each over a connection that it keeps, and count what is not answered."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+CLIENTS = 20
+PAUSE = 0.02  # seconds between the questions of one client: the machine has other things to do as well
+
+
+class Crowd:
+    """While it lasts, CLIENTS clients send one request after the other and compare each answer with the first one.
+
+    A client whose connection the server has closed in an orderly way, between answers, opens another, as every client does;
+    a request that has been sent and gets no answer, or another than 200, is lost.
+    """
+
+    def __init__(self, host: str, path: str, body: bytes) -> None:
+        self.answered = 0
+        self.lost: list[str] = []
+        self._host, self._path, self._body = host, path, body
+        self._expected = self._ask(http.client.HTTPConnection(host, timeout=30))
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._threads = [threading.Thread(target=self._keep_asking, daemon=True) for _ in range(CLIENTS)]
+
+    def _ask(self, connection: http.client.HTTPConnection) -> bytes:
+        headers = {"Content-Type": "application/octet-stream", "Accept": "application/octet-stream"}
+        connection.request("POST", self._path, self._body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise http.client.HTTPException(f"{answer.status}: {content[:200]!r}")
+        return content
+
+    def _keep_asking(self) -> None:
+        connection = http.client.HTTPConnection(self._host, timeout=30)
+        while not self._ended.wait(PAUSE):
+            try:
+                answer = self._ask(connection)
+                fault = None if answer == self._expected else f"another answer: {answer[:40]!r}"
+            except (OSError, http.client.HTTPException) as error:
+                fault = f"{type(error).__name__}: {error}"
+                connection.close()
+            with self._lock:
+                self.answered += 1
+                if fault:
+                    self.lost.append(fault)
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        time.sleep(1)  # all of them are asking
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        time.sleep(1)  # what has changed last is asked, too
+        self._ended.set()
+        for thread in self._threads:
+            thread.join(60)

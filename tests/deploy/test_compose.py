@@ -1,0 +1,99 @@
+"""docker-compose.yml and the Dockerfile, as far as it can be told without running them; tests/container runs them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from latentd.settings import PREFIX, Settings
+
+REPOSITORY = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text("utf-8"))
+SECRETS: dict[str, Any] = yaml.safe_load((REPOSITORY / "deploy" / "compose" / "secrets.yml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (REPOSITORY / "service" / "Dockerfile").read_text("utf-8")
+FOR_EXPORT = {PREFIX + "DATA_DIR"}
+
+
+def seconds(duration: str) -> int:
+    return int(duration.removesuffix("s"))
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
+def test_every_service_is_hardened(service: dict[str, Any]) -> None:
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert re.fullmatch(r"[1-9]\d*:\d+", service["user"])
+    assert {"memory", "pids"} <= set(service["deploy"]["resources"]["limits"])
+    assert {"privileged", "cap_add", "network_mode", "pid", "ipc"}.isdisjoint(service)
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
+def test_what_is_mounted_is_there_and_cannot_be_written(service: dict[str, Any]) -> None:
+    for mount in service.get("volumes", []):
+        source, _, rest = mount.partition(":")
+        if source.startswith("."):
+            assert (REPOSITORY / source).exists()
+            assert rest.endswith(":ro")
+        else:
+            assert source in COMPOSE["volumes"]
+
+
+def test_nothing_is_open_to_other_machines_until_it_is_asked_for() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert len(ports) == 3
+    for port in ports:
+        assert re.fullmatch(r"\$\{[A-Z]+_PUBLISH:-127\.0\.0\.1:\d+\}:\d+", port)
+
+
+def test_latentd_has_no_way_out() -> None:
+    assert SERVICES["latentd"]["networks"] == ["inside"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert "ports" not in SERVICES["latentd"]
+
+
+def test_images_have_a_version_and_their_registry() -> None:
+    for service in SERVICES.values():
+        if "build" not in service:
+            assert re.fullmatch(r"docker\.io/[a-z]+/[a-z]+:v?\d+(\.\d+)+", service["image"])
+
+
+def test_every_variable_is_a_setting() -> None:
+    settings = {PREFIX + field.upper() for field in Settings.model_fields}
+    given = {name for file in (COMPOSE, SECRETS) for service in file["services"].values()
+             for name in service.get("environment", {})}  # fmt: skip
+    baked = set(re.findall(r"\b(LATENTD_\w+)=", DOCKERFILE))
+    assert {name for name in given | baked if name.startswith(PREFIX)} <= settings | FOR_EXPORT
+
+
+def test_a_replica_has_time_to_drain() -> None:
+    latentd = SERVICES["latentd"]
+    drain = int(latentd["environment"]["LATENTD_DRAIN_SECONDS"])
+    configured = (REPOSITORY / "deploy" / "haproxy" / "haproxy.cfg").read_text("utf-8")
+    check = re.search(r"check inter (\d+)s fall (\d+)", configured)
+    assert check
+    assert int(check[1]) * int(check[2]) < drain  # the balancer has left it by then
+    assert drain + Settings().body_seconds < seconds(latentd["stop_grace_period"])
+
+
+def test_the_dockerfile_copies_what_the_ignore_file_lets_through() -> None:
+    lines = (REPOSITORY / ".dockerignore").read_text("utf-8").splitlines()
+    passed = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    copied = {source for line in re.findall(r"^COPY (?!--from)(?:--\S+ )?(.+) \S+$", DOCKERFILE, re.MULTILINE)
+              for source in line.split()}  # fmt: skip
+    assert copied == passed
+    assert all((REPOSITORY / source).exists() for source in copied)
+
+
+def test_the_image_starts_without_a_shell() -> None:
+    runtime = DOCKERFILE[DOCKERFILE.index("FROM base AS latentd") :]
+    assert 'ENTRYPOINT ["latentd"]' in runtime
+    assert 'CMD ["serve"]' in runtime
+    assert 'CMD ["python",' in runtime  # the health check's
+    assert "USER 10001:10001" in runtime
+    assert DOCKERFILE.rindex("FROM ") == DOCKERFILE.index("FROM base AS latentd")  # what is built when nothing is named
