@@ -30,7 +30,7 @@ SEEN = """async name => {
 def ready(visit: Open, link: str, **options: object) -> Visit:
     page = visit(link, **options)
     expect(page.page.locator(".column .strip").nth(1).get_by_role("button")).to_have_count(11)
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     return page
 
 
@@ -77,7 +77,7 @@ def test_a_digit_is_the_same_on_both_sides(visit: Open, shipped: Shipped) -> Non
     row = int(re.findall(r"held-out-(\d+)", page.page.url)[0])
     assert page.latent() == pytest.approx(shipped("ae-mnist").held_out.latents[row].tolist(), abs=1e-6)
     expect(page.page.locator(".subject").first).to_contain_text(f"Held-out digit {row}")
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     pixels = np.array(page.pixels(page.page.get_by_role("img", name="The original")), np.float32) / 255
     for column, name in enumerate(("ae-mnist", "dae-mnist")):
         error = float(np.square(shipped(name).decode(shipped(name).encode(pixels)) - pixels).mean())

@@ -17,8 +17,10 @@ LINKS = [
 
 
 def settled(page: Visit) -> str:
-    """The address when nothing is about to change it."""
-    page.page.wait_for_timeout(300)
+    """The address, once it says what is seen; it follows a moment later."""
+    page.page.wait_for_function(
+        "() => location.hash.slice(1) === document.querySelector('latent-explorer').link", timeout=5000
+    )
     address: str = page.page.evaluate("() => location.hash.slice(1)")
     return address
 
@@ -61,10 +63,12 @@ def test_moving_the_handle_makes_no_steps_to_go_back_through(visit: Open) -> Non
 
 
 def test_the_link_is_copied_and_that_is_said(visit: Open, shipped_server: Server) -> None:
-    page = visit("model=vae-mnist&view=decode&at=0.5,-1", permissions=["clipboard-read", "clipboard-write"])
+    page = visit("model=vae-mnist&view=decode&at=0.5,-1")
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.page.get_by_role("button", name="Copy link").click()
     expect(page.page.get_by_role("status")).to_have_text("Link copied.")
     copied = page.page.evaluate("() => navigator.clipboard.readText()")
+    page.page.context.clear_permissions()
     assert copied == f"{shipped_server.url}/#model=vae-mnist&view=decode&at=0.5,-1"
 
 

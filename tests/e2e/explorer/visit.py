@@ -9,6 +9,24 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 Point = tuple[float, float]
 
+COUNTED = """
+    // How many answers are still to come, or to be read: without a pause as Playwright's `networkidle` makes.
+    window.awaited = 0;
+    const ask = window.fetch;
+    window.fetch = async (...question) => {
+        window.awaited++;
+        const end = () => setTimeout(() => window.awaited--);
+        try {
+            const answer = await ask(...question);
+            answer.clone().arrayBuffer().then(end, end);
+            return answer;
+        } catch (error) {
+            end();
+            throw error;
+        }
+    };
+"""
+
 
 def reading(expression: str) -> str:
     """JavaScript for a canvas: the `expression` of its `bytes`, four for each pixel."""
@@ -109,6 +127,14 @@ class Visit:
             const { latent, decoded } = document.querySelector("latent-explorer");
             return decoded && latent.join() === decoded.latent.join();
         }""")
+
+    def wait_for_answers(self) -> None:
+        """Nothing is being asked of the server any more, for three frames."""
+        self.page.wait_for_function("""() => {
+            window.calm = window.awaited === 0 && document.readyState === "complete" ? (window.calm ?? 0) + 1 : 0;
+            return window.calm > 3;
+        }""")
+        self.page.evaluate("() => { window.calm = 0; }")
 
     def settle(self) -> None:
         """Two frames later."""
