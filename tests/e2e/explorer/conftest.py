@@ -88,7 +88,7 @@ def opened(context_of: Callable[[bool], BrowserContext]) -> Iterator[Callable[..
         page = manager.__enter__()
         pages.append(manager)
         page.emulate_media(**media)
-        page.goto(url)
+        page.goto(url, wait_until="commit")
         return page
 
     yield open_page

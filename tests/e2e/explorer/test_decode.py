@@ -96,7 +96,7 @@ def test_one_request_is_in_flight_and_the_last_place_is_shown(visit: Open) -> No
     page.page.on("requestfinished", end)
     page.listen("latentchange", "decode")
     start = page.middle_of_handle()
-    page.drag(start, (start[0] - 300, start[1] + 40), steps=60)
+    page.drag(start, (start[0] - 300, start[1] + 40), steps=40)
     page.wait_for_picture()
     heard = page.heard()
     asked = [event["detail"]["latent"] for event in heard if event["type"] == "latentchange"]

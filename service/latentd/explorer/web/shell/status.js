@@ -131,7 +131,9 @@ export function openStatus(host, explorer, signal) {
     wasTyping = kind === "loading" && (hadFocus || host.querySelector("form") !== null);
     if (kind === "ready" && wasAway) tell("The server answers again.");
     else show();
-    if (hadFocus) host.querySelector("input")?.focus(); // what was typed was wrong: it is typed again
+    // What was typed was wrong and is typed again, or there is nothing else to do yet.
+    const isFirst = state.now.model === null && document.activeElement === document.body;
+    if (hadFocus || isFirst) host.querySelector("input")?.focus({ preventScroll: true });
     wasAway = AWAY.includes(kind) || (wasAway && kind === "loading");
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
