@@ -20,8 +20,10 @@ from latentd.api.operations import places
 from latentd.cors import allow_origins
 from latentd.errors import LatentdError, PathNotFoundError
 from latentd.front import Front
+from latentd.guard import describe, guard
 from latentd.head import HeadRequests
 from latentd.inference import Registry
+from latentd.page_headers import with_page_headers
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
 from latentd.request_id import RequestIds
 from latentd.service import Service
@@ -44,8 +46,9 @@ class Latentd(FastAPI):
     @cached_property
     def _stack(self) -> ASGIApp:
         """Ours around FastAPI's: around its error handling too, so that no answer is without an id."""
-        front = Front(super().__call__, self.routes, self.service)
-        return RequestIds(allow_origins(HeadRequests(front), self.service.settings.origins))
+        front = Front(with_page_headers(super().__call__), self.routes, self.service)
+        guarded = HeadRequests(guard(front, self.service))
+        return RequestIds(allow_origins(guarded, self.service.settings.origins))  # browsers ask first without a key
 
     @property
     def service(self) -> Service:
@@ -75,6 +78,7 @@ class Latentd(FastAPI):
                 answer["content"] = {name: {**answer["content"][name], **about} for name, about in content.items()}
             document["paths"] = {**paths, **document["paths"], **v2.paths(service)}
             document.setdefault("components", {}).setdefault("schemas", {}).update({**api.schemas(), **v2.schemas()})
+            describe(document, service)
         assert self.openapi_schema is not None, "FastAPI.openapi() has set it"
         return self.openapi_schema
 

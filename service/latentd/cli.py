@@ -1,4 +1,4 @@
-"""latentd serve | models | encode | decode | reconstruct | grid."""
+"""latentd serve | models | keys | encode | decode | reconstruct | grid."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from latentd import __version__
 from latentd.commands.coding import add_decode, add_encode, add_reconstruct
 from latentd.commands.grid import add_grid
+from latentd.commands.keys import add_keys
 from latentd.commands.models import add_models
 from latentd.commands.options import join_numbers
 from latentd.commands.serve import add_serve
@@ -17,6 +18,7 @@ from latentd.errors import ExtraMissingError, LatentdError
 COMMANDS = {
     "serve": add_serve,
     "models": add_models,
+    "keys": add_keys,
     "encode": add_encode,
     "decode": add_decode,
     "reconstruct": add_reconstruct,

@@ -62,6 +62,18 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "The body cannot be read",
         "Its bytes are not what its Content-Type or Content-Encoding says.",
     ),
+    errors.KeyMissingError: _row(
+        "key-missing", 401, "A key is needed", "Send an API key in the header Authorization, after the word Bearer."
+    ),
+    errors.KeyUnknownError: _row(
+        "key-unknown",
+        401,
+        "Unknown key",
+        "The API key is not known here, or has been revoked. Ask who runs the service.",
+    ),
+    errors.RightMissingError: _row(
+        "right-missing", 403, "The key does not suffice", "The API key is good, but not for this; detail says for what."
+    ),
     errors.PathNotFoundError: _row("path-not-found", 404, "No such path", "This page lists every path that there is."),
     errors.ModelNotFoundError: _row(
         "model-not-found", 404, "No such model", "GET /models lists the models; ?model= chooses one by its name."
@@ -222,8 +234,20 @@ def _faults_of(error: Exception) -> list[dict[str, str]]:
 def _headers_of(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
     if isinstance(error, MethodNotAllowedError):
         return ((b"allow", error.allow.encode("latin-1")),)
+    if isinstance(error, errors.AccessError):
+        return ((b"www-authenticate", _challenge(error)), (b"cache-control", b"no-store"))
     if isinstance(error, errors.LifespanMissingError):
         return ()  # waiting does not help
     if isinstance(error, errors.ServiceNotReadyError):
         return ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
     return ()
+
+
+def _challenge(error: errors.AccessError) -> bytes:
+    """What a client has to show (RFC 6750, section 3)."""
+    match error:
+        case errors.KeyUnknownError():
+            return b'Bearer realm="latentd", error="invalid_token"'
+        case errors.RightMissingError(right=right):
+            return f'Bearer realm="latentd", error="insufficient_scope", scope="{right}"'.encode()
+    return b'Bearer realm="latentd"'

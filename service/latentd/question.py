@@ -22,6 +22,9 @@ from latentd.wording import came, expected
 BODY_LIMIT_SETTING = "LATENTD_MAX_BODY_BYTES"
 REMEMBERED_QUERIES = 256
 
+HOLDER_KEY = "latentd.key_name"
+"""Where in the ASGI scope the name of the API key is found that a request showed, once that is known to be good."""
+
 
 class Parameters(BaseModel):
     """The parameters of a query: none, but for those that a class below adds.
@@ -138,6 +141,12 @@ class Question:
         """The path that was asked for."""
         path: str = self._scope["path"]
         return path
+
+    @property
+    def holder(self) -> str:
+        """The name of the API key that was shown; empty without one, and where no keys are asked for."""
+        name: str = self._scope.get(HOLDER_KEY, "")
+        return name
 
     @property
     def path_parameters(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import Any, cast
 
 import uvicorn
 
@@ -16,19 +16,25 @@ from latentd.app import create_app
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
 from latentd.inference import Registry
+from latentd.keys import KeyRing
 from latentd.service import load_registry
 from latentd.settings import Settings
+from latentd.tls import tls_options
 
 
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it.
 
-    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve.
+    Raises RegistryEmptyError, BundleMissingError or ModelNotFoundError when there is nothing to serve, KeysFileError
+    for a file of API keys and SettingsInvalidError for a certificate that cannot be used.
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
-    registry = load_registry(settings)  # fails here and at once, rather than in every worker
+    tls = tls_options(settings)  # what can fail fails here and at once, rather than in every worker
+    if settings.api_keys_file:
+        KeyRing(settings.api_keys_file)
+    registry = load_registry(settings)
     with _metrics_folder(settings) as folder:
-        _run(settings.model_copy(update={"metrics_folder": folder}), registry)
+        _run(settings.model_copy(update={"metrics_folder": folder}), registry, tls)
 
 
 @contextmanager
@@ -41,7 +47,7 @@ def _metrics_folder(settings: Settings) -> Iterator[Path | None]:
         yield Path(folder)
 
 
-def _run(settings: Settings, registry: Registry) -> None:
+def _run(settings: Settings, registry: Registry, tls: dict[str, Any]) -> None:
     settings.export()  # the workers, which are processes of their own, read them there and load for themselves
     uvicorn.run(
         partial(create_app, settings, registry=registry) if settings.workers == 1 else "latentd.app:create_app",
@@ -58,6 +64,7 @@ def _run(settings: Settings, registry: Registry) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # nothing here asks where a request came from
+        **tls,
     )
 
 

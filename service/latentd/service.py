@@ -21,6 +21,7 @@ from latentd.errors import (
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
 from latentd.inference.scheduler import Scheduler
+from latentd.keys import KeyRing
 from latentd.metrics import Family, add_up, families_of
 from latentd.settings import Settings
 from latentd.statistics import Statistics
@@ -32,12 +33,16 @@ LOADING_SECONDS = 1.0  # a model is always loaded in a thread
 
 
 class Service:
-    """The state behind an app. With a `registry` it is ready at once; without one, when its lifespan has begun."""
+    """The state behind an app. With a `registry` it is ready at once; without one, when its lifespan has begun.
+
+    Raises KeysFileError where the settings name a file of API keys that cannot be used.
+    """
 
     def __init__(self, settings: Settings, registry: Registry | None = None) -> None:
         self.settings = settings
         self.scheduler = Scheduler(batches=settings.batching)
         self.statistics = Statistics()
+        self.keys = KeyRing(settings.api_keys_file) if settings.api_keys_file else None
         folder = settings.metrics_folder
         self._workers = WorkerMetrics(folder, self._families) if folder else None
         self._registry = registry

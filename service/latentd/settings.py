@@ -19,6 +19,7 @@ ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@]+")
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 ModelControl = Literal["none", "explicit"]
+MetricsAccess = Literal["key", "open"]
 
 
 class Variables(BaseModel):
@@ -81,6 +82,16 @@ class Settings(Variables):
     metrics_folder: Annotated[
         Path | None, Field(description="Where workers leave their metrics for each other; else a temporary folder.")
     ] = None
+    api_keys_file: Annotated[
+        Path | None, Field(description="The file of API keys, see `latentd keys`; without it nobody needs a key.")
+    ] = None
+    metrics_access: Annotated[
+        MetricsAccess, Field(description="Where there are keys: does /metrics need one (`key`), or is it `open`?")
+    ] = "key"
+    tls_certificate: Annotated[
+        Path | None, Field(description="A certificate chain (PEM), to speak HTTPS; its key may be in the same file.")
+    ] = None
+    tls_key: Annotated[Path | None, Field(description="The private key (PEM) of the certificate.")] = None
     cors_origins: Annotated[
         str | None, Field(description="Origins whose pages may ask, with commas between them; `*` for all of them.")
     ] = None
@@ -103,7 +114,17 @@ class Settings(Variables):
     def check_model_control(self) -> Self:
         """A model is loaded by the one process that is asked to."""
         if self.model_control == "explicit" and self.workers > 1:
-            raise ValueError("explicit model control needs LATENTD_WORKERS=1: workers do not share their models")
+            raise ValueError(
+                "LATENTD_MODEL_CONTROL: explicit model control needs LATENTD_WORKERS=1:"
+                " workers do not share their models"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def check_tls(self) -> Self:
+        """A private key is of no use alone."""
+        if self.tls_key and not self.tls_certificate:
+            raise ValueError("LATENTD_TLS_KEY: a private key needs its certificate, LATENTD_TLS_CERTIFICATE")
         return self
 
     @classmethod
@@ -124,7 +145,7 @@ class Settings(Variables):
 
 
 class Credentials(Variables):
-    """What the command line shows to a server, read from LATENTD_API_KEY. The service itself has no use for it."""
+    """What the command line shows to a server, read from LATENTD_API_KEY. The service has its LATENTD_API_KEYS_FILE."""
 
     api_key: SecretStr | None = None
 
@@ -139,8 +160,8 @@ def _origins_in(text: str | None) -> tuple[str, ...]:
 
 
 def _describe(fault: ErrorDetails) -> str:
-    """The variable, what is wrong with it, and what came; where settings are at odds there is no one variable."""
+    """The variable, what is wrong with it, and what came; where settings are at odds, the validator names them."""
     words = fault["msg"].removeprefix("Value error, ")
     if not fault["loc"]:
-        return f"{PREFIX}MODEL_CONTROL: {words}"
+        return words
     return f"{PREFIX}{fault['loc'][0]}".upper() + f": {words}; got {fault['input']!r}"

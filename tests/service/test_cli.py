@@ -19,7 +19,7 @@ def output_of(capsys: pytest.CaptureFixture[str], *arguments: str, status: int =
     return capsys.readouterr()
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["models"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["models"], ["keys"], ["keys", "new"]])
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])

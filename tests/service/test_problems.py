@@ -26,6 +26,7 @@ AT_HOME = (
     errors.SettingsInvalidError,
     errors.FileError,
     errors.ExtraMissingError,
+    errors.KeysFileError,
 )
 
 
@@ -93,6 +94,22 @@ def test_the_instance_is_a_uri_reference() -> None:
 )
 def test_some_problems_have_a_header(error: Exception, header: tuple[bytes, bytes]) -> None:
     assert answer_problem(error, SCOPE).headers == (header,)
+
+
+@pytest.mark.parametrize(
+    ("error", "challenge"),
+    [
+        (errors.KeyMissingError(), b'Bearer realm="latentd"'),
+        (errors.KeyUnknownError(), b'Bearer realm="latentd", error="invalid_token"'),
+        (
+            errors.RightMissingError("control", "shop", "infer"),
+            b'Bearer realm="latentd", error="insufficient_scope", scope="control"',
+        ),
+    ],
+)
+def test_who_may_not_is_told_what_to_show(error: errors.AccessError, challenge: bytes) -> None:
+    headers = dict(answer_problem(error, SCOPE).headers)
+    assert headers == {b"www-authenticate": challenge, b"cache-control": b"no-store"}
 
 
 def test_a_question_may_be_answered_otherwise_with_another_accept() -> None:

@@ -39,6 +39,9 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
         ("max_pixels", "30", 30),
         ("cors_origins", "http://a.example", "http://a.example"),
         ("model_control", "explicit", "explicit"),
+        ("api_keys_file", "keys", Path("keys")),
+        ("metrics_access", "open", "open"),
+        ("tls_certificate", "both.pem", Path("both.pem")),
         ("allow_nonfinite", "true", True),
     ],
 )
@@ -95,6 +98,7 @@ def test_settings_do_not_change() -> None:
         ("cors_origins", "https://a.example, b.example"),
         ("cors_origins", "null"),
         ("model_control", "poll"),
+        ("metrics_access", "some"),
         ("allow_nonfinite", "some"),
     ],
 )
@@ -138,3 +142,9 @@ def test_explicit_model_control_needs_one_worker() -> None:
     assert Settings.read(model_control="explicit").workers == 1
     with pytest.raises(SettingsInvalidError, match=r"^LATENTD_MODEL_CONTROL: .*LATENTD_WORKERS=1"):
         Settings.read(model_control="explicit", workers=2)
+
+
+def test_a_private_key_needs_its_certificate() -> None:
+    assert Settings.read(tls_key="key.pem", tls_certificate="chain.pem").tls_key == Path("key.pem")
+    with pytest.raises(SettingsInvalidError, match=r"^LATENTD_TLS_KEY: .*LATENTD_TLS_CERTIFICATE"):
+        Settings.read(tls_key="key.pem")

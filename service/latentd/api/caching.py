@@ -12,12 +12,13 @@ from latentd.question import Parameters, Question
 def caching_headers(source: str, path: str, query: Parameters, media_type: str) -> Headers:
     """A strong ETag from our version, the `source` (a bundle's digest) and the settled query, and how to use it.
 
-    Another version may become the highest at any time: a cache has to ask, which costs next to nothing.
+    Another version may become the highest at any time: a cache has to ask, which costs next to nothing. And it is not
+    `public`: what was asked for with a key is kept by no cache that others share (RFC 9111, section 3.5).
     """
     asked = query.model_dump_json(exclude={"model", "version"})  # which of them answers, the source tells
     parts = [__version__, source, path, media_type, asked]  # another latentd may draw otherwise
     tag = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-    return ((b"etag", f'"{tag}"'.encode()), VARY, (b"cache-control", b"public, no-cache"))
+    return ((b"etag", f'"{tag}"'.encode()), VARY, (b"cache-control", b"no-cache"))
 
 
 def is_known(question: Question, headers: Headers) -> bool:

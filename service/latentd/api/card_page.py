@@ -26,6 +26,8 @@ def render(text: str, model: Autoencoder) -> str:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     for token in tokens:
+        if alignment := token.attrs.pop("style", ""):  # of a column; the page's policy lets no style in
+            token.attrs["class"] = str(alignment).removeprefix("text-align:")
         for child in token.children or ():
             if child.type == "image":
                 _point_to_bundle(child, model)

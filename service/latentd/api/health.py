@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from latentd.api.dependencies import ServiceDep
+from latentd.api.dependencies import QuestionDep, ServiceDep
 from latentd.api.failures import failures
 from latentd.api.schemas import gives
 from latentd.wire import json_body
@@ -23,10 +23,10 @@ class Live(BaseModel):
 
 
 class Ready(BaseModel):
-    """The models are loaded and warm."""
+    """The models are loaded and warm. Their names are told to who may ask for them."""
 
     status: Literal["ready"] = "ready"
-    models: list[str]
+    models: list[str] | None = None
 
 
 @router.get("/live", summary="Is the process alive?", responses=gives("Live", json_body.MEDIA_TYPE))
@@ -40,6 +40,11 @@ async def live() -> JSONResponse:
     summary="Is the service ready?",
     responses={**gives("Ready", json_body.MEDIA_TYPE), **failures("/health/ready", 503)},
 )
-async def ready(service: ServiceDep) -> JSONResponse:
-    """200 when the models are loaded and warm; 503 with Retry-After before that."""
-    return JSONResponse(Ready(models=service.registry.names).model_dump())
+async def ready(question: QuestionDep, service: ServiceDep) -> JSONResponse:
+    """200 when the models are loaded and warm; 503 with Retry-After before that.
+
+    Where API keys are asked for, the models' names are left out for who shows none.
+    """
+    names = service.registry.names
+    known = Ready(models=names if service.keys is None or question.holder else None)
+    return JSONResponse(known.model_dump(exclude_none=True))

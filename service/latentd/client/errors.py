@@ -7,6 +7,9 @@ ClientError
 └── ProblemError                  the server says what is wrong (RFC 9457)
     ├── RequestInvalidError       the request has to change (4xx)
     │   ├── AccessDeniedError
+    │   │   ├── KeyMissingError
+    │   │   ├── KeyUnknownError
+    │   │   └── RightMissingError
     │   ├── AnswerUnacceptableError
     │   ├── BodyFieldError
     │   ├── BodyTooLargeError
@@ -96,6 +99,18 @@ class RequestInvalidError(ProblemError):
 
 class AccessDeniedError(RequestInvalidError):
     """The server wants another key, or one at all."""
+
+
+class KeyMissingError(AccessDeniedError):
+    """The server wants an API key."""
+
+
+class KeyUnknownError(AccessDeniedError):
+    """The server does not know the API key; it may have been revoked."""
+
+
+class RightMissingError(AccessDeniedError):
+    """The server knows the API key, which does not give the right to what was asked for."""
 
 
 class AnswerUnacceptableError(RequestInvalidError):
@@ -188,7 +203,8 @@ class ServerFailedError(ProblemError):
 
 def error_of(problem: Problem) -> ProblemError:
     """The error for a problem: that of its slug, else that of its status."""
-    kinds = {kind.slug(): kind for kind in RequestInvalidError.__subclasses__()}
+    described = (*RequestInvalidError.__subclasses__(), *AccessDeniedError.__subclasses__())
+    kinds = {kind.slug(): kind for kind in described}
     if problem.slug in kinds:
         return kinds[problem.slug](problem)
     return _kind_of(problem.status)(problem)

@@ -34,7 +34,7 @@ def test_the_source_says_which_model_it_is_and_the_query_need_not() -> None:
 
 def test_caches_keep_one_for_each_media_type_and_always_ask() -> None:
     headers = dict(caching_headers("digest", "/", QUERY, "a/b"))
-    assert (headers[b"vary"], headers[b"cache-control"]) == (b"Accept", b"public, no-cache")
+    assert (headers[b"vary"], headers[b"cache-control"]) == (b"Accept", b"no-cache")
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"a", {}', '"a",W/{} , "b"', "*", " * "])

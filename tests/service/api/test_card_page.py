@@ -34,6 +34,13 @@ def test_tables_are_tables(toy: Autoencoder) -> None:
     assert render("| a |\n|---|\n| 1 |\n", toy).count("<td>1</td>") == 1
 
 
+def test_columns_are_aligned_without_style_attributes(toy: Autoencoder) -> None:
+    page = render("| a | b |\n|--:|:-:|\n| 1 | 2 |\n", toy)
+    assert "style=" not in page
+    assert '<td class="right">1</td>' in page
+    assert '<td class="center">2</td>' in page
+
+
 def test_the_page_is_whole_and_named(toy: Autoencoder) -> None:
     page = write_page(toy).decode()
     assert "<title>toy: model card</title>" in page
