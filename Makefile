@@ -2,6 +2,7 @@ PORT ?= 8000
 PYTHON ?= python3
 PEERS = triton mlserver mosec litserve bentoml
 EXPLORER = tests/explorer
+NPM = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix $(EXPLORER) --silent
 INSTALL = bin/pip install --quiet --constraint constraints.txt --editable
 
 .PHONY: serve test container-test check models bench bench-peers bench-stages clean
@@ -10,14 +11,14 @@ serve: .venv-serve/ready  ## start the service on 127.0.0.1:$(PORT); installs no
 	.venv-serve/bin/latentd serve --port $(PORT)
 
 test: check  ## lint, types, doors, and every test
-	scripts/install-chromium && npm --prefix $(EXPLORER) test && .venv/bin/pytest
+	scripts/install-chromium && $(NPM) test && .venv/bin/pytest
 
 container-test: .venv/ready  ## build the images and run docker-compose.yml, by podman; needs root on Debian
 	PYTHON=.venv/bin/python scripts/container-test
 
 check: .venv/ready $(EXPLORER)/node_modules/ready  ## lint, types and doors alone
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/lint-imports
-	npm --prefix $(EXPLORER) run --silent check
+	$(NPM) run check
 
 models: .venv/ready  ## train the shipped models again from the raw MNIST files, and rewrite models/
 	.venv/bin/latentd-export train ae-mnist vae-mnist dae-mnist --version 1 --overwrite
@@ -34,8 +35,8 @@ bench-stages: .venv-bench/ready  ## measure each stage of a request: read, run, 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv && .venv/$(INSTALL) '.[serve,export,dev,bench]' && touch $@
 
-$(EXPLORER)/node_modules/ready: $(EXPLORER)/package-lock.json
-	scripts/install-node && npm --prefix $(EXPLORER) ci --silent && touch $@
+$(EXPLORER)/node_modules/ready: .venv/ready $(EXPLORER)/package-lock.json
+	$(NPM) ci && touch $@
 
 .venv-serve/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-serve && .venv-serve/$(INSTALL) '.[serve]' && touch $@

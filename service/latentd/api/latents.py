@@ -26,6 +26,7 @@ class LatentsQuery(ViewQuery):
 
     offset: int = Field(0, ge=0, description="How many rows to pass over.")
     limit: int | None = Field(None, ge=1, description="The most rows to give; without it, all that there are.")
+    latents: bool = Field(True, description="`false` leaves the latents out of JSON, and gives the labels alone.")
 
     def settled(self, model: Autoencoder) -> Self:
         """With the rows that there are; past the last, there are none."""
@@ -64,6 +65,8 @@ def _write(model: Autoencoder, query: LatentsQuery, media_type: str) -> bytes:
         return raw_body.write(fields["latents"])
     if media_type == csv_body.MEDIA_TYPE:
         return csv_body.write(fields["latents"], fields["labels"])
+    if not query.latents:
+        del fields["latents"]
     return json_body.write({"model": model.manifest.name, "version": model.manifest.version, **fields})
 
 

@@ -1,16 +1,21 @@
-"""Chromium, driven by Playwright. A page that logs an error, breaks the policy or throws fails its test."""
+"""Chromium, driven by Playwright. A page that logs an error, breaks the policy or throws fails its test.
+
+Pages share what a browser keeps of an address that never changes, so that the modules are loaded once; what pages
+themselves keep is cleared after each test.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 
-from e2e.explorer.visit import Visit
+from e2e.explorer.visit import COUNTED, Visit
 from servers import Server
 
 CHROMIUM = "/usr/bin/chromium"
@@ -54,22 +59,36 @@ def watched(context: BrowserContext, forgiven: str | tuple[str, ...] = ()) -> It
     try:
         yield page
     finally:
-        context.close()
+        with suppress(Error):  # a page of no server keeps nothing
+            page.evaluate("() => localStorage.clear()")
+        page.close()
     assert not faults, "\n".join(faults)
 
 
+@pytest.fixture(scope="session")
+def context_of(browser: Browser) -> Callable[[bool], BrowserContext]:
+    """The desktop's context, or the phone's."""
+
+    @cache
+    def make(phone: bool) -> BrowserContext:
+        context = browser.new_context(viewport=PHONE if phone else DESKTOP, has_touch=phone, is_mobile=phone)
+        context.add_init_script(COUNTED)
+        return context
+
+    return make
+
+
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open an address in a context of its own: `opened(url, phone=True, color_scheme="dark")`."""
+def opened(context_of: Callable[[bool], BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Open an address in a page of its own: `opened(url, phone=True, color_scheme="dark")`."""
     pages: list[Any] = []
 
-    def open_page(url: str, *, phone: bool = False, forgiven: str | tuple[str, ...] = (), **options: Any) -> Page:
-        screen = PHONE if phone else DESKTOP
-        context = browser.new_context(viewport=screen, has_touch=phone, is_mobile=phone, **options)
-        manager = watched(context, forgiven)
-        pages.append(manager)
+    def open_page(url: str, *, phone: bool = False, forgiven: str | tuple[str, ...] = (), **media: Any) -> Page:
+        manager = watched(context_of(phone), forgiven)
         page = manager.__enter__()
-        page.goto(url)
+        pages.append(manager)
+        page.emulate_media(**media)
+        page.goto(url, wait_until="commit")
         return page
 
     yield open_page

@@ -42,7 +42,7 @@ def test_the_keyboard_turns_one_number_and_the_picture_and_the_handle_follow(vis
     page.settle()
     assert page.middle_of_handle()[0] == pytest.approx(place[0], abs=1)
     assert page.middle_of_handle()[1] < place[1]
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     shown = page.pixels(page.page.get_by_role("img", name="The adjusted picture"))
     assert np.array(shown) / 255 == pytest.approx(model.decode(np.array(latent, np.float32)), abs=0.01)
     assert page.pixels(page.page.get_by_role("img", name="The reconstruction")) == original
@@ -114,7 +114,7 @@ def test_another_digit_is_shown_with_its_original(visit: Open, shipped: Shipped)
         "before => document.querySelector('latent-explorer').latent[0] !== before", arg=before[0]
     )
     expect(original).to_be_visible()
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     model = shipped("vae-mnist")
     pixels = np.array(page.pixels(original), np.float32) / 255
     assert page.latent() == pytest.approx(model.encode(pixels).tolist(), abs=1e-4)

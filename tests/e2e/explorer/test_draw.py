@@ -9,32 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from digits import read_test_images
 from e2e.explorer.conftest import Open
 from e2e.explorer.strokes import DIGITS, SEVEN, THREE, ZERO, Stroke
-from e2e.explorer.visit import Visit
+from e2e.explorer.visit import Visit, draw_by_mouse, pad_of
 from latentd.inference import Autoencoder
 from pictures import jpeg, png
 
 Shipped = Callable[[str], Autoencoder]
-
-
-def pad_of(visit: Visit) -> Locator:
-    return visit.page.get_by_role("application", name="Drawing")
-
-
-def draw_by_mouse(visit: Visit, strokes: list[Stroke]) -> None:
-    box = pad_of(visit).bounding_box()
-    assert box
-    for stroke in strokes:
-        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-        visit.page.mouse.move(*places[0])
-        visit.page.mouse.down()
-        for place in places[1:]:
-            visit.page.mouse.move(*place)
-        visit.page.mouse.up()
 
 
 def draw_by_touch(visit: Visit, strokes: list[Stroke]) -> None:
@@ -51,17 +35,16 @@ def draw_by_touch(visit: Visit, strokes: list[Stroke]) -> None:
 
 
 def encoded(visit: Visit) -> dict[str, Any]:
-    """What the last event `encode` said, when no other has come for a while."""
+    """What the last event `encode` said, when no other is to come."""
     visit.page.wait_for_function("() => window.heard.length > 0")
-    count = -1
-    while count != (count := len(visit.heard())):
-        visit.page.wait_for_timeout(150)
+    visit.wait_for_answers()
     detail: dict[str, Any] = visit.heard()[-1]["detail"]
     return detail
 
 
-@pytest.mark.parametrize("draw", [draw_by_mouse, draw_by_touch], ids=["mouse", "touch"])
-@pytest.mark.parametrize("name", ["ae-mnist", "vae-mnist"])
+@pytest.mark.parametrize(
+    ("name", "draw"), [("ae-mnist", draw_by_touch), ("vae-mnist", draw_by_mouse)], ids=["touch", "mouse"]
+)
 def test_a_drawn_digit_lands_nearest_to_its_class(
     visit: Open, shipped: Shipped, name: str, draw: Callable[[Visit, list[Stroke]], None]
 ) -> None:
@@ -76,6 +59,7 @@ def test_a_drawn_digit_lands_nearest_to_its_class(
         votes = np.bincount(held_out.labels[neighbours], minlength=10)
         assert votes.argmax() == digit, votes
         page.page.get_by_role("button", name="Clear").click()
+        page.page.evaluate("() => { window.heard = []; }")
 
 
 def test_the_handle_goes_where_the_drawing_is_and_the_pictures_are_its_own(visit: Open, shipped: Shipped) -> None:
@@ -147,7 +131,7 @@ def test_the_keyboard_draws(visit: Open, shipped: Shipped) -> None:
     page.listen("encode")
     pad_of(page).focus()
     page.page.keyboard.press("ArrowUp")
-    page.page.wait_for_timeout(100)
+    page.wait_for_answers()
     assert page.heard() == []  # the pen is up
     page.page.keyboard.press("Space")
     for _ in range(20):
@@ -190,26 +174,28 @@ def photographed(mnist_dir: Path, row: int) -> bytes:
     return jpeg(paper.clip(0, 255).astype(np.uint8))
 
 
-@pytest.mark.parametrize("by", ["choice", "drop"])
+def choose_file(visit: Visit, name: str, media_type: str, content: bytes) -> None:
+    with visit.page.expect_file_chooser() as chooser:
+        visit.page.get_by_role("button", name="Picture file").click()
+    chooser.value.set_files({"name": name, "mimeType": media_type, "buffer": content})
+
+
 def test_a_photographed_digit_is_cut_out_and_lands_near_its_class(
-    visit: Open, shipped: Shipped, mnist_dir: Path, by: str
+    visit: Open, shipped: Shipped, mnist_dir: Path
 ) -> None:
     page = visit("model=vae-mnist&view=draw")
     page.listen("encode")
-    photograph = photographed(mnist_dir, 0)  # a seven
-    if by == "choice":
-        with page.page.expect_file_chooser() as chooser:
-            page.page.get_by_role("button", name="Picture file").click()
-        chooser.value.set_files({"name": "seven.jpg", "mimeType": "image/jpeg", "buffer": photograph})
-    else:
-        drop_file(page, "seven.jpg", "image/jpeg", photograph)
-    said = encoded(page)
-    assert np.corrcoef(said["pixels"], read_test_images(mnist_dir)[0].reshape(-1))[0, 1] > 0.9
     held_out = shipped("vae-mnist").held_out
     assert held_out.labels is not None
-    neighbours = np.argsort(np.linalg.norm(held_out.latents - np.array(said["latent"]), axis=1))[:25]
-    assert np.bincount(held_out.labels[neighbours]).argmax() == 7
-    expect(page.page.locator(".origin")).to_have_text("seven.jpg")
+    for give, name in ((choose_file, "seven.jpg"), (drop_file, "dropped.jpg")):
+        give(page, name, "image/jpeg", photographed(mnist_dir, 0))  # a seven
+        said = encoded(page)
+        assert np.corrcoef(said["pixels"], read_test_images(mnist_dir)[0].reshape(-1))[0, 1] > 0.9
+        neighbours = np.argsort(np.linalg.norm(held_out.latents - np.array(said["latent"]), axis=1))[:25]
+        assert np.bincount(held_out.labels[neighbours]).argmax() == 7
+        expect(page.page.locator(".origin")).to_have_text(name)
+        page.page.get_by_role("button", name="Clear").click()
+        page.page.evaluate("() => { window.heard = []; }")
 
 
 def drop_file(visit: Visit, name: str, media_type: str, content: bytes) -> None:
@@ -226,20 +212,17 @@ def drop_file(visit: Visit, name: str, media_type: str, content: bytes) -> None:
         pad_of(visit).dispatch_event(kind, {"dataTransfer": transfer, "bubbles": True, "composed": True})
 
 
-@pytest.mark.parametrize(
-    ("name", "media_type", "content", "words"),
-    [
-        ("notes.txt", "text/plain", b"a seven", "notes.txt is no PNG or JPEG file"),
-        ("broken.png", "image/png", b"\x89PNG\r\n\x1a\n....", "broken.png is no picture that can be read"),
-        ("blank.png", "image/png", png(np.full((40, 40), 255, np.uint8)), "got a blank picture"),
-    ],
-    ids=["text", "broken", "blank"],
-)
-def test_a_file_that_is_no_drawing_is_said_and_nothing_else_happens(
-    visit: Open, name: str, media_type: str, content: bytes, words: str
-) -> None:
+NO_DRAWINGS = [
+    ("notes.txt", "text/plain", b"a seven", "notes.txt is no PNG or JPEG file"),
+    ("broken.png", "image/png", b"\x89PNG\r\n\x1a\n....", "broken.png is no picture that can be read"),
+    ("blank.png", "image/png", png(np.full((40, 40), 255, np.uint8)), "got a blank picture"),
+]
+
+
+def test_a_file_that_is_no_drawing_is_said_and_nothing_else_happens(visit: Open) -> None:
     page = visit("model=vae-mnist&view=draw", forgiven="422")
-    drop_file(page, name, media_type, content)
-    expect(page.page.get_by_role("status")).to_contain_text(words)
-    expect(page.page.locator(".results")).to_be_hidden()
-    expect(page.page.locator(".notice.failed")).to_have_count(0)
+    for name, media_type, content, words in NO_DRAWINGS:
+        drop_file(page, name, media_type, content)
+        expect(page.page.get_by_role("status")).to_contain_text(words)
+        expect(page.page.locator(".results")).to_be_hidden()
+        expect(page.page.locator(".notice.failed")).to_have_count(0)

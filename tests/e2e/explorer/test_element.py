@@ -116,8 +116,8 @@ def test_events_bubble_out_of_shadow_trees_and_say_what_happened(embed: Callable
     ]
 
 
-def test_methods_give_what_the_model_gives(embed: Callable[..., Visit], shipped: Shipped) -> None:
-    page = embed()
+def test_methods_give_what_the_model_gives_or_the_reason(embed: Callable[..., Visit], shipped: Shipped) -> None:
+    page = embed(forgiven="Failed to load resource")
     model = shipped("vae-mnist")
     latents = [[0.5, -1.0], [1.0, 0.25]]
     outputs = page.element.evaluate("async (element, rows) => [...await element.decode(rows.flat())]", latents)
@@ -125,10 +125,6 @@ def test_methods_give_what_the_model_gives(embed: Callable[..., Visit], shipped:
     assert np.reshape(outputs, (2, 784)) == pytest.approx(expected, abs=1e-5)
     found = page.element.evaluate("async (element, row) => [...await element.encode(row)]", expected[0].tolist())
     assert found == pytest.approx(model.encode(expected[0]).tolist(), abs=1e-4)
-
-
-def test_what_cannot_be_decoded_is_refused_with_the_reason(embed: Callable[..., Visit]) -> None:
-    page = embed(forgiven="Failed to load resource")
     refusal = page.element.evaluate("element => element.decode([1, 2, 3]).catch(error => [error.name, error.status])")
     assert refusal[0] == "ProblemError"
     assert 400 <= refusal[1] < 500

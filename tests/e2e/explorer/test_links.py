@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.explorer.conftest import Open
-from e2e.explorer.visit import Visit
+from e2e.explorer.strokes import SEVEN
+from e2e.explorer.visit import Visit, draw_by_mouse
 from servers import Server
 
 LINKS = [
@@ -17,8 +18,10 @@ LINKS = [
 
 
 def settled(page: Visit) -> str:
-    """The address when nothing is about to change it."""
-    page.page.wait_for_timeout(300)
+    """The address, once it says what is seen; it follows a moment later."""
+    page.page.wait_for_function(
+        "() => location.hash.slice(1) === document.querySelector('latent-explorer').link", timeout=5000
+    )
     address: str = page.page.evaluate("() => location.hash.slice(1)")
     return address
 
@@ -51,6 +54,24 @@ def test_back_and_forward_go_from_view_to_view_and_from_model_to_model(visit: Op
         assert page.latent() == pytest.approx([float(value) for value in at.split(",")], rel=1e-4)
 
 
+def test_a_link_leads_to_its_point_also_in_another_model_while_something_is_drawn(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=draw")
+    page.listen("encode")
+    draw_by_mouse(page, SEVEN)
+    drawn = page.latent()
+    link = "model=ae-mnist&view=decode&at=1.5,2.25"
+    page.page.evaluate("link => { location.hash = link; }", link)
+    page.page.wait_for_function("() => document.querySelector('latent-explorer').latent?.join() === '1.5,2.25'")
+    page.wait_for_answers()
+    assert page.heard()[-1]["detail"]["model"] == "ae-mnist"  # the drawing is encoded there too, and stays
+    assert settled(page) == link
+    page.open_view("Draw")
+    expect(page.page.locator(".results")).to_be_visible()
+    page.choose_model("vae-mnist")
+    page.wait_for_answers()
+    assert page.latent() == pytest.approx(drawn)  # nobody has said where to go but the drawing
+
+
 def test_moving_the_handle_makes_no_steps_to_go_back_through(visit: Open) -> None:
     page = visit("model=vae-mnist")
     before = page.page.evaluate("() => history.length")
@@ -61,10 +82,12 @@ def test_moving_the_handle_makes_no_steps_to_go_back_through(visit: Open) -> Non
 
 
 def test_the_link_is_copied_and_that_is_said(visit: Open, shipped_server: Server) -> None:
-    page = visit("model=vae-mnist&view=decode&at=0.5,-1", permissions=["clipboard-read", "clipboard-write"])
+    page = visit("model=vae-mnist&view=decode&at=0.5,-1")
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.page.get_by_role("button", name="Copy link").click()
     expect(page.page.get_by_role("status")).to_have_text("Link copied.")
     copied = page.page.evaluate("() => navigator.clipboard.readText()")
+    page.page.context.clear_permissions()
     assert copied == f"{shipped_server.url}/#model=vae-mnist&view=decode&at=0.5,-1"
 
 

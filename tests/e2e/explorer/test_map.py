@@ -95,7 +95,7 @@ def test_two_fingers_pinch(visit: Open) -> None:
 
 def point_at(page: Visit, place: tuple[float, float]) -> Locator:
     """The card beside what is pointed at, once the page has fetched all that it wants."""
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     page.element.evaluate("element => { element.latent = [-3, -2]; }")  # out of the way
     page.page.mouse.move(*place)
     found = page.page.locator(".found")
@@ -210,7 +210,7 @@ def test_what_the_backdrop_shows_at_a_place_is_what_is_decoded_there(visit: Open
     x, y = page.middle_of_handle()
     page.page.mouse.move(x, y)
     page.page.mouse.wheel(0, -float(np.log(28 / cell / (right - x)) / 0.002))  # a cell as large as its picture
-    page.page.wait_for_timeout(50)
+    page.settle()
     page.wait_for_backdrop()
     shown = page.page.locator("canvas.backdrop").evaluate(
         """(canvas, [x, y]) => {

@@ -47,7 +47,7 @@ def test_again_makes_another_seed_which_the_link_has(visit: Open) -> None:
     page.page.get_by_role("button", name="Again").click()
     seed = page.page.get_by_label("Seed")
     expect(seed).not_to_have_value("11")
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     assert page.pixels(pictures(page).first.locator("canvas")) != before
     page.page.wait_for_function("seed => location.hash.includes(`seed=${seed}`)", arg=seed.input_value())
 
@@ -106,7 +106,7 @@ def test_other_models_draw_anew_with_the_same_seed(visit: Open, shipped: Shipped
     page = visit("model=vae-mnist&view=sample&seed=11&n=4")
     page.choose_model("dae-mnist")
     expect(page.page.locator(".view")).to_contain_text("fitted density")
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     expected = shipped("dae-mnist").sample(n=4, seed=11).outputs[0]
     assert np.array(page.pixels(pictures(page).first.locator("canvas"))) / 255 == pytest.approx(expected, abs=0.01)
 

@@ -46,7 +46,7 @@ def two(visit: Open) -> Visit:
     page = visit("model=vae-mnist&at=0.5,-1.25")
     pin(page)
     page.choose_model("dae-mnist")
-    page.page.wait_for_load_state("networkidle")
+    page.wait_for_answers()
     pin(page)
     return page
 

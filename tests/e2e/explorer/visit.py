@@ -7,7 +7,27 @@ from typing import Any
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from e2e.explorer.strokes import Stroke
+
 Point = tuple[float, float]
+
+COUNTED = """
+    // How many answers are still to come, or to be read: without a pause as Playwright's `networkidle` makes.
+    window.awaited = 0;
+    const ask = window.fetch;
+    window.fetch = async (...question) => {
+        window.awaited++;
+        const end = () => setTimeout(() => window.awaited--);
+        try {
+            const answer = await ask(...question);
+            answer.clone().arrayBuffer().then(end, end);
+            return answer;
+        } catch (error) {
+            end();
+            throw error;
+        }
+    };
+"""
 
 
 def reading(expression: str) -> str:
@@ -48,9 +68,12 @@ class Visit:
 
     def wait_until_ready(self) -> None:
         """A model is there, and its first picture."""
-        expect(self.handle).to_be_visible()
-        self.page.wait_for_function("() => document.querySelector('latent-explorer').latent !== null")
-        expect(self.page.locator(".notice")).to_have_count(0)
+        self.page.wait_for_function("""() => {
+            const element = document.querySelector("latent-explorer");
+            const find = selector => [...element.shadowRoot.querySelectorAll(selector)];
+            return element?.latent && find(".handle").some(handle => handle.checkVisibility())
+                && find(".notice").length === 0;
+        }""")
 
     def latent(self) -> list[float]:
         latent: list[float] = self.element.evaluate("element => [...element.latent]")
@@ -110,6 +133,14 @@ class Visit:
             return decoded && latent.join() === decoded.latent.join();
         }""")
 
+    def wait_for_answers(self) -> None:
+        """Nothing is being asked of the server any more, for three frames."""
+        self.page.wait_for_function("""() => {
+            window.calm = window.awaited === 0 && document.readyState === "complete" ? (window.calm ?? 0) + 1 : 0;
+            return window.calm > 3;
+        }""")
+        self.page.evaluate("() => { window.calm = 0; }")
+
     def settle(self) -> None:
         """Two frames later."""
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -131,3 +162,19 @@ class Visit:
     def heard(self) -> list[dict[str, Any]]:
         heard: list[dict[str, Any]] = self.page.evaluate("() => window.heard")
         return heard
+
+
+def pad_of(visit: Visit) -> Locator:
+    return visit.page.get_by_role("application", name="Drawing")
+
+
+def draw_by_mouse(visit: Visit, strokes: list[Stroke]) -> None:
+    box = pad_of(visit).bounding_box()
+    assert box
+    for stroke in strokes:
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        visit.page.mouse.move(*places[0])
+        visit.page.mouse.down()
+        for place in places[1:]:
+            visit.page.mouse.move(*place)
+        visit.page.mouse.up()

@@ -57,5 +57,12 @@ def test_arrays_hold_the_same_and_name_the_model(registry: Registry) -> None:
     assert dict(npy.headers)[b"x-latentd-model"] == b"toy"
 
 
+def test_labels_are_there_alone_for_who_has_the_latents_in_another_form(registry: Registry) -> None:
+    fields = fields_in(answer(latents, registry, question("version=1&offset=4&limit=3&latents=false")))
+    assert fields == {"model": "toy", "version": 1, "labels": [1, 2, 0]}
+    raw = answer(latents, registry, question("limit=3&latents=false", {"Accept": RAW}))
+    assert raw.body == answer(latents, registry, question("limit=3", {"Accept": RAW})).body
+
+
 def test_who_has_it_is_told_so(registry: Registry) -> None:
     assert answer(latents, registry, question(headers={"If-None-Match": "*"})).status == 304

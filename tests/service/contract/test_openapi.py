@@ -101,7 +101,7 @@ PARAMETERS = {
     ("get", "/interpolate"): {"from", "to", "steps", "method"},
     ("post", "/interpolate"): {"steps", "method"},
     ("get", "/sample"): {"n", "seed"},
-    ("get", "/latents"): {"offset", "limit"},
+    ("get", "/latents"): {"offset", "limit", "latents"},
     ("get", "/examples"): {"offset", "limit", "seed", "inputs"},
 }
 

@@ -1,14 +1,10 @@
 // @ts-check
 // The server's HTTP contract, as far as the views need it. Rows are raw float32 both ways.
 
-import { readProblem } from "./problem.js";
+import { Connection } from "./connection.js";
+import { JSON_TYPE, RAW } from "./question.js";
 
-const RAW = "application/octet-stream";
-const JSON_TYPE = "application/json";
 const PNG = "image/png";
-const BUSY = [429, 502, 503, 504];
-const PATIENCE = 20_000; // milliseconds without an answer
-const LONGEST_PAUSE = 4_000;
 
 /**
  * @typedef {object} ModelSummary
@@ -47,46 +43,8 @@ const LONGEST_PAUSE = 4_000;
  * @property {Float32Array[]} inputs [K][D], in the model's value range
  */
 
-/**
- * @typedef {object} Question
- * @property {Record<string, string | number | undefined>} [query]
- * @property {Float32Array} [rows] the body; makes it a POST
- * @property {Blob} [file] a picture file as the body, by its own media type
- * @property {string} [accept]
- * @property {AbortSignal} [signal]
- */
-
-/**
- * Where there is no answer: nobody is there, somebody is who does not let pages of this origin read answers, or the
- * server is busy.
- *
- * @typedef {"unreachable" | "barred" | "busy"} Silence
- */
-
-/**
- * Asks one server. What finds it silent is tried again until its signal ends it; each time, and when it answers again, an
- * event `connection` tells: its `detail` has the `kind`, a Silence or "ready", and the milliseconds to `wait`.
- */
-export class Client extends EventTarget {
-  /** @type {Silence | "ready"} */
-  #connection = "ready";
-  /** @type {Set<() => void>} */
-  #pauses = new Set();
-  /** @type {{ over: Promise<unknown>, end: () => void } | null} */
-  #absence = null;
-  /** How often the server has been silent since it last answered. */
-  #attempts = 0;
-
-  /**
-   * @param {URL} server ends with a slash
-   * @param {string | null} apiKey sent as a bearer token
-   */
-  constructor(server, apiKey = null) {
-    super();
-    this.server = server;
-    this.apiKey = apiKey;
-  }
-
+/** What one server can be asked. */
+export class Client extends Connection {
   /**
    * @param {AbortSignal} [signal]
    * @returns {Promise<{ default: string, models: ModelSummary[] }>}
@@ -114,11 +72,11 @@ export class Client extends EventTarget {
    * @returns {Promise<{ latents: Float32Array, labels: Uint16Array | null }>}
    */
   async heldOut(model, signal) {
-    const answer = await this.view("latents", model, {}, signal);
-    return {
-      latents: Float32Array.from(answer.latents.flat()),
-      labels: answer.labels && Uint16Array.from(answer.labels),
-    };
+    const [latents, { labels }] = await Promise.all([
+      this.ask("latents", { query: which(model), accept: RAW, signal }).then((response) => this.#floats(response)),
+      this.view("latents", model, { latents: "false" }, signal),
+    ]);
+    return { latents, labels: labels && Uint16Array.from(labels) };
   }
 
   /**
@@ -140,18 +98,24 @@ export class Client extends EventTarget {
   }
 
   /**
-   * All of them as one PNG, ⌈√K⌉ pictures wide, without gaps; and which they are.
+   * Which held-out inputs there are: their rows in the held-out set, [K].
    *
    * @param {Which} model
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{ indices: Uint32Array, sheet: Blob }>}
+   */
+  async exampleRows(model, signal) {
+    const { indices } = await this.view("examples", model, { inputs: "false" }, signal);
+    return Uint32Array.from(indices);
+  }
+
+  /**
+   * All of them as one PNG, ⌈√K⌉ pictures wide, without gaps.
+   *
+   * @param {Which} model
+   * @param {AbortSignal} [signal]
    */
   async exampleSheet(model, signal) {
-    const [known, sheet] = await Promise.all([
-      this.view("examples", model, { inputs: "false" }, signal),
-      this.ask("examples", { query: which(model), accept: PNG, signal }).then((response) => response.blob()),
-    ]);
-    return { indices: Uint32Array.from(known.indices), sheet };
+    return (await this.ask("examples", { query: which(model), accept: PNG, signal })).blob();
   }
 
   /**
@@ -233,174 +197,13 @@ export class Client extends EventTarget {
     return (await this.ask(path, { query: { ...which(model), ...query }, accept: JSON_TYPE, signal })).json();
   }
 
-  /**
-   * Where something is, for links.
-   *
-   * @param {string} path
-   * @param {Record<string, string | number | undefined>} [query]
-   */
-  address(path, query = {}) {
-    const url = new URL(path, this.server);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, `${value}`);
-    return url;
-  }
-
-  /**
-   * The server's answer, once it has one. Throws a ProblemError, or what the signal was aborted with.
-   *
-   * @param {string} path
-   * @param {Question} question
-   * @returns {Promise<Response>}
-   */
-  async ask(path, { query, rows, file, accept = JSON_TYPE, signal }) {
-    /** @type {Record<string, string>} */
-    const headers = { Accept: accept };
-    if (rows || file) headers["Content-Type"] = file?.type ?? RAW;
-    if (this.apiKey) headers.Authorization = `Bearer ${this.apiKey}`;
-    const body = file ?? /** @type {BodyInit | undefined} */ (rows);
-    const options = { method: body ? "POST" : "GET", headers, body };
-    const url = this.address(path, query);
-    let leads = false;
-    try {
-      for (let attempt = 0; ; attempt++) {
-        if (!leads) await this.#away(signal);
-        const response = await this.#attempt(url, options, signal);
-        if (response && !BUSY.includes(response.status)) {
-          this.#tell("ready");
-          if (response.ok) return response;
-          throw await readProblem(response);
-        }
-        if (!response && !leads && this.#absence) continue;
-        if (!response) leads = this.#lead(leads);
-        const wait = pauseAfter(response ? attempt : this.#attempts++, response);
-        this.#tell(response ? "busy" : await this.#silence(signal), wait);
-        await this.#pause(wait, signal);
-      }
-    } finally {
-      if (leads) this.#follow();
-    }
-  }
-
-  /**
-   * Wait while the server is away: one question is tried again for all that there are.
-   *
-   * @param {AbortSignal} [signal]
-   */
-  async #away(signal) {
-    while (this.#absence) {
-      const { over } = this.#absence;
-      await new Promise((resolve) => {
-        over.then(resolve);
-        signal?.addEventListener("abort", resolve, { once: true });
-      });
-      signal?.throwIfAborted();
-    }
-  }
-
-  /** @param {boolean} leads does it already? */
-  #lead(leads) {
-    if (!leads) {
-      let end = () => {};
-      const over = new Promise((/** @type {(value?: undefined) => void} */ resolve) => (end = resolve));
-      this.#absence = { over, end };
-    }
-    return true;
-  }
-
-  /** The question that was tried again has its answer, or is no longer asked: the others go on. */
-  #follow() {
-    this.#absence?.end();
-    this.#absence = null;
-  }
-
-  /** Whoever waits before another attempt makes it now. */
-  tryNow() {
-    for (const end of [...this.#pauses]) end();
-  }
-
-  /**
-   * The answer, or null where there is none.
-   *
-   * @param {URL} url
-   * @param {RequestInit} options
-   * @param {AbortSignal} [signal]
-   */
-  async #attempt(url, options, signal) {
-    const timeout = AbortSignal.timeout(PATIENCE);
-    try {
-      return await fetch(url, { ...options, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
-    } catch {
-      signal?.throwIfAborted();
-      return null;
-    }
-  }
-
-  /**
-   * Why there is no answer. A browser tells pages of other origins only that there is one that they may not read.
-   *
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<Silence>}
-   */
-  async #silence(signal) {
-    if (this.server.origin === location.origin) return "unreachable";
-    const timeout = AbortSignal.timeout(PATIENCE);
-    try {
-      await fetch(this.address("health/live"), { mode: "no-cors", signal: timeout });
-      return "barred";
-    } catch {
-      signal?.throwIfAborted();
-      return "unreachable";
-    }
-  }
-
   /** @param {Response} response */
   async #floats(response) {
     return new Float32Array(await response.arrayBuffer());
-  }
-
-  /**
-   * @param {number} milliseconds
-   * @param {AbortSignal} [signal]
-   */
-  async #pause(milliseconds, signal) {
-    await new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.#pauses.delete(end);
-        signal?.removeEventListener("abort", end);
-        resolve(undefined);
-      };
-      const timer = setTimeout(end, milliseconds);
-      this.#pauses.add(end);
-      signal?.addEventListener("abort", end);
-    });
-    signal?.throwIfAborted();
-  }
-
-  /**
-   * @param {Silence | "ready"} kind
-   * @param {number} [wait]
-   */
-  #tell(kind, wait = 0) {
-    if (kind === "ready") this.#attempts = 0;
-    if (kind === "ready" && this.#connection === "ready") return;
-    this.#connection = kind;
-    this.dispatchEvent(new CustomEvent("connection", { detail: { kind, wait } }));
   }
 }
 
 /** @param {Which} model */
 function which(model) {
   return { model: model.name, version: model.version };
-}
-
-/**
- * How long to wait, in milliseconds: what the server asks for, else twice as long each time.
- *
- * @param {number} attempt
- * @param {Response | null} response
- */
-function pauseAfter(attempt, response) {
-  const asked = Number(response?.headers.get("Retry-After"));
-  return asked > 0 ? asked * 1000 : Math.min(LONGEST_PAUSE, 250 * 2 ** attempt);
 }

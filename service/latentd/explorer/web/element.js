@@ -21,13 +21,16 @@ const LINKED = /** @type {const} */ (["model", "view", "latent", "dims", "parame
  * between them; without it all), `theme` (`light`, `dark`; without it the system's). A key is a property alone: `apiKey`.
  *
  * Events, all of which bubble and leave shadow trees: `latentchange` {model, latent}, `decode` {model, latent, output},
- * `encode` {model, pixels, latent, output, error, percentile}, and `linkchange` {link}.
+ * `encode` {model, pixels, latent, output, error, percentile}, `linkchange` {link}, and `keychange` {} when a visitor has
+ * typed a key.
  */
 export class LatentExplorer extends HTMLElement {
   static observedAttributes = ["server", "model", "views", "theme"];
 
   /** @type {string | null} */
   #apiKey = null;
+  /** @type {{ server: string, key: string | null } | null} what a visitor has typed, and which server is to see it */
+  #typed = null;
   /** @type {Explorer | null} */
   #explorer = null;
   #life = new AbortController();
@@ -56,17 +59,16 @@ export class LatentExplorer extends HTMLElement {
     } else this.#begin();
   }
 
-  /** What is sent as a bearer token. It is never an attribute, where it could be read in the page's source. */
+  /** What is sent as a bearer token: what the page has set, or else its visitor has typed. It is never an attribute, where it could be read in the page's source. */
   get apiKey() {
-    return this.#apiKey;
+    return this.#explorer ? this.#explorer.client.apiKey : this.#apiKey;
   }
 
   set apiKey(key) {
-    if (key === this.#apiKey) return;
+    if (key === this.apiKey) return;
     this.#apiKey = key;
-    if (!this.#explorer) return;
-    this.#explorer.client.apiKey = key;
-    if (this.#explorer.state.now.model === null) this.#begin(); // it was refused without, or is being loaded
+    this.#typed = null;
+    if (this.#explorer) this.#explorer.client.apiKey = key;
   }
 
   /** The latent at the handle, [L], or null while there is no model. */
@@ -139,8 +141,9 @@ export class LatentExplorer extends HTMLElement {
     root.adoptedStyleSheets = [theme, ...shellStyles, ...viewStyles];
     const { model, shared } = readLink(this.#link);
     const state = new State(shared);
-    const client = new Client(new URL(this.getAttribute("server") || HOME, document.baseURI), this.#apiKey);
-    if (!client.server.pathname.endsWith("/")) client.server.pathname += "/";
+    const server = new URL(this.getAttribute("server") || HOME, document.baseURI);
+    if (!server.pathname.endsWith("/")) server.pathname += "/";
+    const client = new Client(server, this.#typed?.server === server.href ? this.#typed.key : this.#apiKey);
     this.#explorer = new Explorer(client, state, (type, detail) => this.#emit(type, detail), signal);
     this.#applyTheme();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#applyTheme(), { signal });
@@ -182,6 +185,8 @@ export class LatentExplorer extends HTMLElement {
    * @param {object} detail
    */
   #emit(type, detail) {
+    const { client } = this.#explorer ?? {};
+    if (type === "keychange" && client) this.#typed = { server: client.server.href, key: client.apiKey };
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }

@@ -8,10 +8,19 @@ import { pinOf } from "./tray.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
+/**
+ * @typedef {object} About
+ * @property {string | null} [origin] what it is, where it was not drawn by hand
+ * @property {readonly import("./draw/sketchpad.js").Stroke[]} [strokes] where it was
+ * @property {boolean} [leads] does the handle go to where it lies?
+ *
+ * @typedef {{ drawing: import("./state.js").Drawing, leads: boolean }} Drawn
+ */
+
 /** The server, the shared state, and the few things that change it in more than one place. */
 export class Explorer {
   #decodeNewest = newestWins((/** @type {Float32Array} */ latent) => this.#decode(latent));
-  #encodeNewest = newestWins((/** @type {import("./state.js").Drawing} */ drawing) => this.#encode(drawing));
+  #encodeNewest = newestWins((/** @type {Drawn} */ drawn) => this.#encode(drawn));
   #choice = new AbortController();
   #signal;
   #emit;
@@ -45,8 +54,8 @@ export class Explorer {
   }
 
   /**
-   * Show another model. What was drawn is encoded by it; the handle goes to where that lies, or to a place with
-   * something to see.
+   * Show another model. What was drawn is encoded by it; the handle goes to where a link has said, or to where the
+   * drawing lies, or to a place with something to see.
    *
    * @param {string} name
    * @param {Partial<import("./state.js").Shared>} [arriving] what is to be when it is shown, such as the point
@@ -101,11 +110,11 @@ export class Explorer {
       marks: {},
       picking: null,
     });
-    if (drawing?.pixels.length === model.inputDim) this.draw(drawing.pixels, drawing);
-    else {
-      this.state.set({ drawing: null });
-      this.moveTo(isRestored && latent ? latent : startingPoint(model));
-    }
+    const isKept = drawing?.pixels.length === model.inputDim;
+    if (isKept) this.draw(drawing.pixels, { ...drawing, leads: !isRestored });
+    else this.state.set({ drawing: null });
+    if (isRestored && latent) this.moveTo(latent);
+    else if (!isKept) this.moveTo(startingPoint(model));
   }
 
   /**
@@ -139,10 +148,9 @@ export class Explorer {
    * Let this be what was drawn: it is encoded, and the handle goes to its latent.
    *
    * @param {Float32Array | null} pixels [D]; null clears the drawing away
-   * @param {{ origin?: string | null, strokes?: readonly import("./draw/sketchpad.js").Stroke[] }} [about] what it is,
-   *   where it was not drawn by hand, and the strokes where it was
+   * @param {About} [about]
    */
-  draw(pixels, { origin = null, strokes = [] } = {}) {
+  draw(pixels, { origin = null, strokes = [], leads = true } = {}) {
     if (pixels === null) {
       this.state.set({ drawing: null });
       return;
@@ -151,7 +159,7 @@ export class Explorer {
     const known = last ?? { latent: null, output: null, error: null, percentile: null };
     const drawing = { ...known, pixels, origin, strokes };
     this.state.set({ drawing });
-    this.#encodeNewest(drawing);
+    this.#encodeNewest({ drawing, leads });
   }
 
   /**
@@ -185,6 +193,17 @@ export class Explorer {
     this.state.set({ marks: Object.fromEntries(marks ? [...others, [view, marks]] : others) });
   }
 
+  /**
+   * Ask the server with this key from now on, and again what it would not answer without.
+   *
+   * @param {string} key
+   */
+  unlock(key) {
+    this.state.set({ connection: { kind: "loading", detail: this.state.now.model?.name ?? "" } });
+    this.client.apiKey = key;
+    this.#emit("keychange", {});
+  }
+
   /** @param {string} words shown for a moment, and read aloud by screen readers */
   say(words) {
     this.state.set({ said: { words } });
@@ -202,20 +221,17 @@ export class Explorer {
     });
   }
 
-  /** @param {import("./state.js").Drawing} drawing */
-  async #encode(drawing) {
+  /** @param {Drawn} drawn */
+  async #encode({ drawing, leads }) {
     await this.attempt(async () => {
       const { model } = this.state.now;
       if (model === null || drawing.pixels.length !== model.inputDim) return;
       const found = await this.client.reconstruct(model, drawing.pixels, this.#signal);
       const { model: present, drawing: newest } = this.state.now;
       if (present !== model || newest === null) return;
-      this.state.set({
-        drawing: { ...newest, ...found },
-        latent: found.latent,
-        decoded: { latent: found.latent, output: found.output },
-      });
-      this.#emit("latentchange", { model: model.name, latent: found.latent.slice() });
+      this.state.set({ drawing: { ...newest, ...found } });
+      if (leads) this.state.set({ latent: found.latent, decoded: { latent: found.latent, output: found.output } });
+      if (leads) this.#emit("latentchange", { model: model.name, latent: found.latent.slice() });
       this.#emit("encode", { model: model.name, pixels: drawing.pixels.slice(), ...found });
     });
   }
@@ -238,7 +254,7 @@ export class Explorer {
     }
   }
 
-  /** @param {{ kind: "ready" | "unreachable" | "barred" | "busy", wait: number }} found */
+  /** @param {{ kind: "ready" | import("./connection.js").Silence, wait: number }} found */
   #hear({ kind, wait }) {
     const { model } = this.state.now;
     const isLoading = kind === "ready" && model === null;

@@ -1,6 +1,8 @@
 // @ts-check
 // A model as the views know it: its shapes, and where the held-out set lies in its latent space.
 
+import { ProblemError } from "./problem.js";
+
 /**
  * @typedef {object} Model
  * @property {string} name
@@ -28,6 +30,7 @@
  * @property {number} count M
  * @property {Float32Array} latents [M, L]
  * @property {Uint16Array | null} labels [M]
+ * @property {Uint32Array} pictured rows of which the server has the pictures themselves, in its order
  */
 
 /**
@@ -38,7 +41,10 @@
  */
 export async function loadModel(client, name, signal) {
   const manifest = await client.manifest(name, signal);
-  const held = await client.heldOut(manifest, signal);
+  const [held, pictured] = await Promise.all([
+    client.heldOut(manifest, signal),
+    rowsWithPictures(client, manifest, signal),
+  ]);
   return {
     name: manifest.name,
     version: manifest.version,
@@ -50,9 +56,24 @@ export async function loadModel(client, name, signal) {
     range: manifest.value_range,
     classes: manifest.held_out.classes,
     quantiles: manifest.latent_statistics.quantiles,
-    heldOut: { ...held, count: held.latents.length / manifest.latent_dim },
+    heldOut: { ...held, pictured, count: held.latents.length / manifest.latent_dim },
     manifest,
   };
+}
+
+/**
+ * None where the server will not give them: reconstructions do as well.
+ *
+ * @param {import("./client.js").Client} client
+ * @param {any} manifest
+ * @param {AbortSignal} signal
+ */
+async function rowsWithPictures(client, manifest, signal) {
+  if (!("examples.npz" in manifest.files)) return new Uint32Array();
+  return client.exampleRows(manifest, signal).catch((error) => {
+    if (error instanceof ProblemError) return new Uint32Array();
+    throw error;
+  });
 }
 
 /**
@@ -104,7 +125,7 @@ export function noun(model) {
  * @param {Model} model
  */
 export function hasExamples(model) {
-  return "examples.npz" in model.manifest.files;
+  return model.heldOut.pictured.length > 0;
 }
 
 /** @param {Form} model */
@@ -113,7 +134,8 @@ export function isGrey(model) {
 }
 
 /**
- * Where to begin: the held-out latent that is nearest to the middle of a class, so that there is something to see.
+ * Where to begin: the held-out latent that is nearest to the middle of a class, so that there is something to see; if
+ * that can be, one whose picture is there too.
  *
  * @param {Model} model
  */
@@ -124,8 +146,9 @@ export function startingPoint(model) {
     const values = rows.map((row) => model.heldOut.latents[row * model.latentDim + dim]).sort((a, b) => a - b);
     return values[values.length >> 1];
   });
+  const pictured = Array.from(model.heldOut.pictured).filter((row) => model.heldOut.labels?.[row] === label);
   let [best, least] = [0, Infinity];
-  for (const row of rows) {
+  for (const row of pictured.length ? pictured : rows) {
     let distance = 0;
     for (let dim = 0; dim < model.latentDim; dim++) {
       distance += (model.heldOut.latents[row * model.latentDim + dim] - middle[dim]) ** 2;

@@ -1,5 +1,6 @@
 // @ts-check
-// The page `/`: its address holds the link, and it remembers whether it was light or dark.
+// The page `/`: its address holds the link. It remembers whether it was light or dark, and, as long as its tab is open,
+// the key that its visitor has typed.
 
 import "./element.js";
 import { icons } from "./icons.js";
@@ -8,6 +9,7 @@ import { render } from "./vendor/lit-html/lit-html.js";
 import { themeInForce } from "./theme.js";
 
 const KEPT = "latentd-theme";
+const KEY = "latentd-key"; // which the API page keeps too
 const SETTLED = 250; // milliseconds: browsers refuse an address that changes all the time
 
 const explorer = /** @type {import("./element.js").LatentExplorer} */ (document.querySelector("latent-explorer"));
@@ -55,6 +57,8 @@ function goBack() {
   explorer.link = kept;
 }
 
+explorer.apiKey = sessionStorage.getItem(KEY);
+explorer.addEventListener("keychange", () => sessionStorage.setItem(KEY, explorer.apiKey ?? ""));
 explorer.link = location.hash || location.search;
 explorer.addEventListener("linkchange", keepLink);
 addEventListener("popstate", goBack);

@@ -5,6 +5,7 @@ import { LatentMap } from "./map/latent-map.js";
 import { css } from "./sheet.js";
 import { actionStyles, openActions } from "./shell/actions.js";
 import { cardStyles, openCard } from "./shell/card.js";
+import { promptStyles } from "./shell/key-prompt.js";
 import { openModelPicker, pickerStyles } from "./shell/models.js";
 import { openStatus, statusStyles } from "./shell/status.js";
 import { openTabs, tabStyles } from "./shell/tabs.js";
@@ -124,7 +125,16 @@ const frame = css`
   }
 `;
 
-export const shellStyles = [frame, pickerStyles, tabStyles, statusStyles, actionStyles, trayStyles, cardStyles];
+export const shellStyles = [
+  frame,
+  pickerStyles,
+  tabStyles,
+  statusStyles,
+  promptStyles,
+  actionStyles,
+  trayStyles,
+  cardStyles,
+];
 
 /**
  * Fill the shadow root.

@@ -7,11 +7,11 @@
  */
 
 /**
- * How it stands with the server: `loading` a model, `ready`, `unreachable`, `barred` (to pages of this origin) or `busy`
- * (and tried again), the asked-for model `missing`, or `failed` until something else succeeds.
+ * How it stands with the server: `loading` a model, `ready`, silent for one of several reasons (and asked again), the
+ * asked-for model `missing`, or `failed` until something else succeeds.
  *
  * @typedef {object} Connection
- * @property {"loading" | "ready" | "unreachable" | "barred" | "busy" | "missing" | "failed"} kind
+ * @property {"loading" | "ready" | "missing" | "failed" | import("./connection.js").Silence} kind
  * @property {string} detail
  * @property {number} [again] when it is tried again, in the milliseconds of `performance.now()`
  */

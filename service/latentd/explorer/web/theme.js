@@ -94,6 +94,10 @@ export const theme = css`
     color: var(--quiet);
     text-wrap: pretty;
   }
+  .words {
+    display: grid;
+    gap: 6px;
+  }
   .figures {
     font-family: var(--figures);
     font-size: 13px;

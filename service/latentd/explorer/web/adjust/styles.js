@@ -6,10 +6,6 @@ export const adjustStyles = css`
     display: grid;
     gap: 16px;
   }
-  .adjust .words {
-    display: grid;
-    gap: 6px;
-  }
   .adjust .lead strong {
     color: var(--ink);
     font-weight: 600;
@@ -20,6 +16,12 @@ export const adjustStyles = css`
   .adjust .controls {
     display: grid;
     gap: 12px;
+  }
+  .adjust .controls > .row {
+    gap: 6px;
+  }
+  .adjust .controls > .row .button {
+    padding: 0 9px;
   }
   .three {
     display: grid;

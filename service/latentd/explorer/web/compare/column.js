@@ -180,8 +180,8 @@ export class Column {
   /** @param {Readonly<import("../state.js").Shared>} now */
   #tell({ connection, model }) {
     const { kind, detail } = connection;
-    const isSilent = kind === "ready" || kind === "unreachable" || kind === "busy" || (kind === "loading" && model);
-    this.#part("told").textContent = isSilent ? "" : kind === "loading" ? "Loading …" : detail;
+    const words = kind === "loading" && !model ? "Loading …" : kind === "missing" || kind === "failed" ? detail : "";
+    this.#part("told").textContent = words;
   }
 
   #leave() {

@@ -10,14 +10,15 @@ export function markup() {
     </section>
   `;
   return html`
-    <div class="words">
+    <div class="top">
       <h2>Gaps here, a smooth space there?</h2>
-      <div class="lesson" aria-live="polite"></div>
+      <div class="subject">
+        <div class="picture thumb" hidden><canvas role="img" aria-label="The original"></canvas></div>
+        <div class="controls subject"></div>
+      </div>
     </div>
-    <div class="subject">
-      <div class="picture thumb" hidden><canvas role="img" aria-label="The original"></canvas></div>
-      <div class="controls subject"></div>
-    </div>
+    <p class="lesson lead" aria-live="polite"></p>
     <div class="columns">${["Left", "Right"].map(column)}</div>
+    <p class="walked" aria-live="polite"></p>
   `;
 }

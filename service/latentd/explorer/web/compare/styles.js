@@ -4,24 +4,26 @@ import { css } from "../sheet.js";
 export const compareStyles = css`
   .compare {
     display: grid;
-    gap: 14px;
+    grid-template-rows: auto auto 1fr auto;
+    gap: 10px;
+    min-height: 100%;
   }
-  .compare .words {
-    display: grid;
-    gap: 6px;
-    max-width: 130ch;
+  .compare .top {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px 24px;
+    align-items: center;
+    justify-content: space-between;
   }
-  .compare .words p {
-    text-wrap: pretty;
-  }
-  .compare .words .small {
-    margin-top: 4px;
+  .compare .walked {
     color: var(--quiet);
+    font-size: 13px;
+    text-wrap: pretty;
   }
   .compare .subject {
     display: flex;
     flex-wrap: wrap;
-    gap: 10px 20px;
+    gap: 8px 16px;
     align-items: center;
   }
   .compare .subject > .row {
@@ -29,7 +31,7 @@ export const compareStyles = css`
   }
   .compare .thumb {
     flex: none;
-    width: 56px;
+    width: 48px;
   }
   .compare .subject label {
     display: flex;
@@ -47,8 +49,7 @@ export const compareStyles = css`
   }
   .column {
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
-    align-content: start;
+    grid-template: auto minmax(290px, 1fr) auto auto / auto minmax(0, 1fr);
     gap: 10px 16px;
     align-items: center;
     min-width: 0;
@@ -68,7 +69,7 @@ export const compareStyles = css`
   }
   .frame.whole .column .stage {
     display: flex;
-    height: clamp(320px, 46vh, 560px);
+    height: 100%;
   }
   .column .foot {
     gap: 4px;
@@ -109,6 +110,9 @@ export const compareStyles = css`
     display: none;
   }
   @container shell (max-width: 760px) {
+    .column {
+      grid-template-rows: auto;
+    }
     .columns {
       grid-template-columns: minmax(0, 1fr);
       gap: 28px;

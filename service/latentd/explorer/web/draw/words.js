@@ -8,7 +8,7 @@
  * @returns {{ short: string, long: string }}
  */
 export function unusualness(percentile, what) {
-  const share = `${Math.min(99.9, percentile) >= 99.5 ? "more than 99" : Math.round(percentile)} %`;
+  const share = `${Math.min(99.9, percentile) >= 99.5 ? "more than 99" : Math.round(percentile)}\u00a0%`;
   const long = `Its reconstruction is further off than that of ${share} of the held-out ${what}s.`;
   if (percentile < 50) return { short: "As usual as they come", long };
   if (percentile < 90) return { short: "A little unusual", long };

@@ -27,8 +27,8 @@ export class PictureSheet {
    * @param {AbortSignal} signal
    */
   static async load(client, model, signal) {
-    const { indices, sheet } = await client.exampleSheet(model, signal);
-    return new PictureSheet(indices, await createImageBitmap(sheet), model);
+    const sheet = await client.exampleSheet(model, signal);
+    return new PictureSheet(model.heldOut.pictured, await createImageBitmap(sheet), model);
   }
 
   /** @param {number} row */

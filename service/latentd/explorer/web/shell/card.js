@@ -82,7 +82,12 @@ function content(model, { client }, close) {
         </section>
         ${pictures(model)}
       </div>
-      <div class="end"><a href=${card} target="_blank" rel="noopener">The full model card</a></div>
+      ${
+        // A page that is followed to by a link could not show the key.
+        client.apiKey
+          ? nothing
+          : html`<div class="end"><a href=${card} target="_blank" rel="noopener">The full model card</a></div>`
+      }
     </div>
   `;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { css } from "../sheet.js";
+import { keyPrompt } from "./key-prompt.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 
 /**
@@ -18,6 +19,7 @@ export const statusStyles = css`
     inset: 76px 16px auto;
     z-index: 5;
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: center;
     pointer-events: none;
   }
@@ -91,7 +93,7 @@ export const statusStyles = css`
     .status {
       position: sticky;
       inset: auto 12px 12px;
-      align-items: end;
+      align-content: end;
       height: 0;
       padding: 0 12px;
     }
@@ -110,6 +112,7 @@ export function openStatus(host, explorer, signal) {
   const { state } = explorer;
   host.setAttribute("role", "status");
   let wasAway = false;
+  let wasTyping = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const show = () => {
@@ -124,8 +127,13 @@ export function openStatus(host, explorer, signal) {
   };
   const hear = () => {
     const { kind } = state.now.connection;
+    const hadFocus = wasTyping;
+    wasTyping = kind === "loading" && (hadFocus || host.querySelector("form") !== null);
     if (kind === "ready" && wasAway) tell("The server answers again.");
     else show();
+    // What was typed was wrong and is typed again, or there is nothing else to do yet.
+    const isFirst = state.now.model === null && document.activeElement === document.body;
+    if (hadFocus || isFirst) host.querySelector("input")?.focus({ preventScroll: true });
     wasAway = AWAY.includes(kind) || (wasAway && kind === "loading");
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
@@ -154,6 +162,10 @@ function notice({ connection, models }, explorer) {
       return html`<div class="notice unreachable"><span class="what">${silence(explorer)}</span>${waiting}</div>`;
     case "barred":
       return html`<div class="notice barred">${barrier(explorer)}${waiting}</div>`;
+    case "locked":
+    case "unknown":
+    case "weak":
+      return keyPrompt(kind, (key) => explorer.unlock(key));
     case "missing":
       return html`<div class="notice missing">
         <span class="what">${detail}</span>

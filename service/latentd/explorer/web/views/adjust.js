@@ -7,8 +7,8 @@ import { adjustStyles } from "../adjust/styles.js";
 import { heldOutLatent, heldOutName, noun } from "../model.js";
 import { paint } from "../picture.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
-import { picturedRows, pictureOf } from "../way/pictures.js";
-import { rowOf } from "../way/rows.js";
+import { pictureOf } from "../way/pictures.js";
+import { randomRow, rowOf } from "../way/rows.js";
 
 const MANY = 8; // sliders; more are shown when they are asked for
 
@@ -114,13 +114,9 @@ class Adjust {
     this.#show();
   }
 
-  async #another() {
-    const { client, state } = this.explorer;
-    const { model } = state.now;
-    if (!model) return;
-    const rows = await picturedRows(client, model, this.signal);
-    const row = rows[Math.floor(Math.random() * rows.length)] ?? Math.floor(Math.random() * model.heldOut.count);
-    if (model === state.now.model) this.explorer.moveTo(heldOutLatent(model, row));
+  #another() {
+    const { model } = this.explorer.state.now;
+    if (model) this.explorer.moveTo(heldOutLatent(model, randomRow(model)));
   }
 
   /**
@@ -148,9 +144,7 @@ class Adjust {
             Put all back
           </button>
           <button class="button" ?disabled=${!isMoved} @click=${() => this.#startHere()}>Begin from here</button>
-          <button class="button" @click=${() => this.explorer.attempt(() => this.#another(), this.signal)}>
-            Another ${noun(model)}
-          </button>
+          <button class="button" @click=${() => this.#another()}>Another ${noun(model)}</button>
           ${
             model.latentDim > MANY
               ? html`<button class="button" aria-pressed=${this.#showsAll} @click=${() => this.#toggle()}>

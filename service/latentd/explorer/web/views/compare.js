@@ -12,8 +12,8 @@ import { newestWins } from "../newest.js";
 import { paint } from "../picture.js";
 import { State } from "../state.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
-import { picturedRows, pictureOf } from "../way/pictures.js";
-import { anyRow, classesOf, nearestRow, rowOf, typicalRow } from "../way/rows.js";
+import { pictureOf } from "../way/pictures.js";
+import { anyRow, classesOf, nearestRow, randomRow, rowOf, typicalRow } from "../way/rows.js";
 
 /** @type {import("./index.js").View} */
 export const compareView = {
@@ -174,31 +174,15 @@ class Compare {
       if (pixels) this.#picture = { row, pixels };
       else this.#missing = row;
       if (row !== this.#row) return;
-      if (!pixels && this.#isUsual) this.#row = await this.#pictured(model, row);
+      if (!pixels && this.#isUsual) this.#row = pictured(model, row);
       this.#isUsual = false;
       this.#show();
     }, this.signal);
   }
 
-  /**
-   * The row nearest to another that is of its class and has a picture; without any, that one.
-   *
-   * @param {import("../model.js").Model} model
-   * @param {number} row
-   */
-  async #pictured(model, row) {
-    const label = model.heldOut.labels?.[row];
-    const rows = await picturedRows(this.left.client, model, this.signal);
-    const like = rows.filter((other) => model.heldOut.labels?.[other] === label);
-    return nearestRow(model, heldOutLatent(model, row), like) ?? row;
-  }
-
-  async #another() {
-    const { client, state } = this.left;
-    const { model } = state.now;
-    if (!model) return;
-    const rows = await picturedRows(client, model, this.signal);
-    this.#row = rows[Math.floor(Math.random() * rows.length)] ?? Math.floor(Math.random() * model.heldOut.count);
+  #another() {
+    const { model } = this.left.state.now;
+    if (model) this.#row = randomRow(model);
     this.#show();
   }
 
@@ -252,9 +236,7 @@ class Compare {
         <span
           >${this.#row === null ? (drawing?.origin ?? "Your drawing") : sentence(heldOutName(model, this.#row))}</span
         >
-        <button class="button" @click=${() => this.left.attempt(() => this.#another(), this.signal)}>
-          Another ${digit}
-        </button>
+        <button class="button" @click=${() => this.#another()}>Another ${digit}</button>
         ${
           drawing && this.#row !== null
             ? html`<button class="button" @click=${set(() => (this.#row = null))}>Your drawing</button>`
@@ -296,17 +278,23 @@ class Compare {
 
   #say() {
     const [one, other] = (this.columns ?? []).map(({ seen }) => seen);
-    const words = /** @type {HTMLElement} */ (this.host.querySelector(".lesson"));
     if (!one || !other) return;
     const isSame = one.model.name === other.model.name;
-    render(
-      html`
-        <p class="lead">${isSame ? "Both sides show one model." : lesson(one, other)}</p>
-        <p class="small">${walkWords([one, other])}</p>
-      `,
-      words,
-    );
+    this.#part("lesson").textContent = isSame ? "Both sides show one model." : lesson(one, other);
+    this.#part("walked").textContent = walkWords([one, other]);
   }
+}
+
+/**
+ * The row nearest to another that is of its class and has a picture; without any, that one.
+ *
+ * @param {import("../model.js").Model} model
+ * @param {number} row
+ */
+function pictured(model, row) {
+  const label = model.heldOut.labels?.[row];
+  const like = Array.from(model.heldOut.pictured).filter((other) => model.heldOut.labels?.[other] === label);
+  return nearestRow(model, heldOutLatent(model, row), like) ?? row;
 }
 
 /** @param {string} words */

@@ -68,7 +68,7 @@ const frame = html`
       </figure>
       <figure>
         <div class="picture"><canvas class="given" role="img" aria-label="Its reconstruction"></canvas></div>
-        <figcaption>Its reconstruction</figcaption>
+        <figcaption>Reconstruction</figcaption>
       </figure>
       <figure>
         <div class="picture"><canvas class="off" role="img" aria-label="Where the two differ"></canvas></div>

@@ -114,7 +114,7 @@ class SampleView {
     if (!model) return;
     render(
       html`
-        <div>
+        <div class="words">
           <h2>${isDigits(model) ? "Digits that nobody has written" : "What nobody has seen before"}</h2>
           <p class="lead">${introduction(this.#sample?.source)}</p>
         </div>

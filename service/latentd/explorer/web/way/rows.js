@@ -58,6 +58,15 @@ export function anyRow(model, label) {
 }
 
 /**
+ * Any row, of those that have pictures if there are some.
+ *
+ * @param {Model} model
+ */
+export function randomRow({ heldOut: { pictured, count } }) {
+  return pictured[Math.floor(Math.random() * pictured.length)] ?? Math.floor(Math.random() * count);
+}
+
+/**
  * The classes that there are: their labels and names. None where rows are not labelled.
  *
  * @param {Model} model

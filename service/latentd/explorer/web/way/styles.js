@@ -6,10 +6,6 @@ export const wayStyles = css`
     display: grid;
     gap: 14px;
   }
-  .interpolate .words {
-    display: grid;
-    gap: 6px;
-  }
   .interpolate .stage-picture {
     display: grid;
     grid-template-columns: minmax(0, 168px) minmax(0, 1fr);
