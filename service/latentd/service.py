@@ -64,7 +64,6 @@ class Service:
         self._begun = False
         self._told = False
         self._is_ending = False
-
         self.is_watched = settings.access_log > 0 or settings.traces
         """Is every answer told of, or those alone that failed?"""
         self._access_log = AccessLog(settings.access_log)
