@@ -32,7 +32,8 @@ def serve(settings: Settings) -> None:
     _configure_logging(settings)
     registry = load_registry(settings)  # fails here and at once, rather than in every worker
     if settings.workers == 1:
-        _serve_alone(create_app(settings, registry=registry), settings)
+        alone = settings.model_copy(update={"metrics_folder": None})  # there are no others to leave metrics for
+        _serve_alone(create_app(alone, registry=registry), alone)
     else:
         del registry  # each worker loads for itself
         _keep_workers(settings)
