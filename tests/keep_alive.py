@@ -53,11 +53,16 @@ class Log:
 
 
 class Regular(threading.Thread):
-    """Sends the same request until told to stop, or let in no more. One without an answer is lost."""
+    """Sends the same request until told to stop, or let in no more. One without an answer is lost.
 
-    def __init__(self, port: int, sent: bytes, pause: float, check: Check, log: Log, stopping: threading.Event) -> None:
+    One that `looks` does not send on a connection that has been closed meanwhile, as clients that others use do.
+    """
+
+    def __init__(
+        self, port: int, sent: bytes, pause: float, check: Check, log: Log, stopping: threading.Event, looks: bool
+    ) -> None:
         super().__init__(daemon=True)
-        self._port, self._sent, self._pause, self._check = port, sent, pause, check
+        self._port, self._sent, self._pause, self._check, self._looks = port, sent, pause, check, looks
         self._log, self._stopping = log, stopping
 
     def run(self) -> None:
@@ -70,7 +75,7 @@ class Regular(threading.Thread):
                 self._stay(client)
 
     def _stay(self, client: Client) -> None:
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or (self._looks and client.has_something())):
             try:
                 answer = client.ask(self._sent, "POST")
             except Exception as error:  # noqa: BLE001 - whatever it is, there is no answer
@@ -83,13 +88,13 @@ class Regular(threading.Thread):
 
 
 @contextmanager
-def regulars(port: int, check: Check) -> Iterator[tuple[Log, Callable[[], None]]]:
+def regulars(port: int, check: Check, *, look: bool = False) -> Iterator[tuple[Log, Callable[[], None]]]:
     """REGULARS of them, a sixth of which take a connection for each request; and how to wait till all have ended."""
     log, stopping = Log(), threading.Event()
     kept = request("POST /encode?model=toy", *HEADERS, body=ROW.tobytes())
     single = request("POST /encode?model=toy", *HEADERS, "Connection: close", body=ROW.tobytes())
     threads = [
-        Regular(port, kept if number % 6 else single, PAUSES[number % len(PAUSES)], check, log, stopping)
+        Regular(port, kept if number % 6 else single, PAUSES[number % len(PAUSES)], check, log, stopping, look)
         for number in range(REGULARS)
     ]
     for thread in threads:

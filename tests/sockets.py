@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import socket
 import ssl
 import threading
@@ -73,6 +74,10 @@ class Client:
     def rest(self) -> bytes:
         """All that comes until the server closes."""
         return self._stream.read()
+
+    def has_something(self) -> bool:
+        """Is there something to read, be it the end?"""
+        return bool(select.select([self.socket], [], [], 0)[0])
 
     def is_ended(self) -> bool:
         """Wait for the server to close, having said no more, or having forgotten the connection."""

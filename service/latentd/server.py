@@ -38,7 +38,8 @@ def serve(settings: Settings) -> None:
         _check(settings)
         registry = load_registry(settings)
         if settings.workers == 1:
-            _serve_alone(create_app(settings, registry=registry), settings)
+            alone = settings.model_copy(update={"metrics_folder": None})  # there are no others to leave metrics for
+            _serve_alone(create_app(alone, registry=registry), alone)
         else:
             del registry  # each worker loads for itself
             _keep_workers(settings)
