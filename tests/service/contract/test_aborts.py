@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import struct
 import time
@@ -82,7 +81,7 @@ def abort_often(server: Server, times: int) -> None:
 def held(server: Server) -> tuple[int, int]:
     """Descriptors and threads of the process."""
     process = Path(f"/proc/{server.process.pid}")
-    return len(os.listdir(process / "fd")), len(os.listdir(process / "task"))
+    return len(list((process / "fd").iterdir())), len(list((process / "task").iterdir()))
 
 
 def in_hand(client: httpx.Client) -> float:
