@@ -1,11 +1,12 @@
 PORT ?= 8000
 PYTHON ?= python3
+SECONDS ?= 1800
 PEERS = triton mlserver mosec litserve bentoml
 EXPLORER = tests/explorer
 NPM = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix $(EXPLORER) --silent
 INSTALL = bin/pip install --quiet --constraint constraints.txt --editable
 
-.PHONY: serve test container-test check models bench bench-peers bench-stages clean
+.PHONY: serve test container-test check models bench bench-peers bench-stages bench-overload soak clean
 
 serve: .venv-serve/ready  ## start the service on 127.0.0.1:$(PORT); installs no torch
 	.venv-serve/bin/latentd serve --port $(PORT)
@@ -31,6 +32,12 @@ bench-peers: .venv-bench/ready $(PEERS:%=.venv-peers/%/ready)  ## measure it bes
 
 bench-stages: .venv-bench/ready  ## measure each stage of a request: read, run, write
 	.venv-bench/bin/pytest benchmarks/test_stages.py
+
+bench-overload: .venv/ready  ## ask four times as much of a service as it can do; some 2 minutes
+	.venv/bin/python -m benchmarks.overload
+
+soak: .venv/ready  ## half an hour of mixed load, by which memory must not grow; SECONDS=600 is shorter
+	.venv/bin/python -m benchmarks.soak --seconds $(SECONDS)
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv && .venv/$(INSTALL) '.[serve,export,dev,bench]' && touch $@
