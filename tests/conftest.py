@@ -18,6 +18,7 @@ hypothesis.settings.register_profile("latentd", deadline=None)  # nothing here p
 hypothesis.settings.load_profile("latentd")
 
 REPOSITORY = Path(__file__).parents[1]
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests and benchmarks that import onnxruntime without latentd
 MODELS = (TOY, TOY_VAE, SENSORS, COLOURS, newer(TOY))
 BODY_LIMIT = 1024 * 1024
 
