@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import cast
 
 import uvicorn
 
@@ -29,12 +29,11 @@ def serve(settings: Settings) -> None:
     for a file of API keys and SettingsInvalidError for a certificate that cannot be used.
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s:     %(message)s")
-    tls = tls_options(settings)  # what can fail fails here and at once, rather than in every worker
     if settings.api_keys_file:
-        KeyRing(settings.api_keys_file)
-    registry = load_registry(settings)
+        KeyRing(settings.api_keys_file)  # fails here and at once, rather than in every worker
+    registry = load_registry(settings)  # the same
     with _metrics_folder(settings) as folder:
-        _run(settings.model_copy(update={"metrics_folder": folder}), registry, tls)
+        _run(settings.model_copy(update={"metrics_folder": folder}), registry)
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def _metrics_folder(settings: Settings) -> Iterator[Path | None]:
         yield Path(folder)
 
 
-def _run(settings: Settings, registry: Registry, tls: dict[str, Any]) -> None:
+def _run(settings: Settings, registry: Registry) -> None:
     settings.export()  # the workers, which are processes of their own, read them there and load for themselves
     uvicorn.run(
         partial(create_app, settings, registry=registry) if settings.workers == 1 else "latentd.app:create_app",
@@ -64,7 +63,7 @@ def _run(settings: Settings, registry: Registry, tls: dict[str, Any]) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # nothing here asks where a request came from
-        **tls,
+        **tls_options(settings),
     )
 
 

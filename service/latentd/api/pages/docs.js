@@ -1,5 +1,5 @@
 // The API page: Swagger UI on this server's own description, nothing from elsewhere.
-const KEPT = "latentd-key"; // for as long as the tab is open, and for this origin's pages alone
+const KEPT = `latentd-key ${new URL(".", location.href).href}`; // as the explorer keeps it, for as long as the tab is open
 const form = document.getElementById("key");
 
 // It would show the bytes of example files as if they were text; the links to them are enough.
