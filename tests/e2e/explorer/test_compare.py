@@ -51,7 +51,7 @@ def test_what_the_page_reckons_is_what_the_server_calls_support(visit: Open, shi
         assert found["share"] == pytest.approx((support < GAP).mean(), abs=0.005)
 
 
-def test_the_lesson_says_what_is_so(visit: Open, shipped: Shipped) -> None:
+def test_the_lesson_says_what_is_so_and_is_seen_without_scrolling(visit: Open, shipped: Shipped) -> None:
     page = ready(visit, "model=ae-mnist&view=compare&with=vae-mnist")
     shares = {}
     for name in ("ae-mnist", "vae-mnist"):
@@ -66,6 +66,14 @@ def test_the_lesson_says_what_is_so(visit: Open, shipped: Shipped) -> None:
     for column, name in enumerate(("ae-mnist", "vae-mnist")):
         count = page.page.locator(".column").nth(column).locator(".strip .gap").count()
         expect(page.page.locator(".walked")).to_contain_text(f"{count or 'none'} of 11 pictures in {name}")
+    tray = page.page.get_by_role("region", name="Tray").bounding_box()
+    assert tray
+    for strip in page.page.locator(".column .strip").all():
+        box = strip.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= tray["y"]
+    heights = [each.evaluate("map => map.clientHeight") for each in page.page.locator(".column .map").all()]
+    assert min(heights) >= 200
 
 
 def test_a_digit_is_the_same_on_both_sides(visit: Open, shipped: Shipped) -> None:
@@ -119,18 +127,6 @@ def test_one_drawing_is_encoded_by_both(visit: Open, shipped: Shipped) -> None:
         handle = page.page.get_by_role("slider", name="Place in the latent space").nth(column)
         place = "latent 0: {:.2f}, latent 1: {:.2f}".format(*found.latents)
         expect(handle).to_have_attribute("aria-valuetext", place)
-
-
-def test_the_maps_and_the_ways_are_seen_without_scrolling(visit: Open) -> None:
-    page = ready(visit, "model=ae-mnist&view=compare&with=vae-mnist")
-    tray = page.page.get_by_role("region", name="Tray").bounding_box()
-    assert tray
-    for strip in page.page.locator(".column .strip").all():
-        box = strip.bounding_box()
-        assert box
-        assert box["y"] + box["height"] <= tray["y"]
-    heights = [each.evaluate("map => map.clientHeight") for each in page.page.locator(".column .map").all()]
-    assert min(heights) >= 200
 
 
 def test_other_models_and_ways_are_chosen_and_kept_in_the_link(visit: Open) -> None:

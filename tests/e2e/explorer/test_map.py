@@ -24,7 +24,7 @@ def row_at(visit: Visit, model: Autoencoder, row: int) -> tuple[float, float]:
     return visit.middle_of_handle()
 
 
-def test_each_class_is_switched_off_and_on(visit: Open) -> None:
+def test_each_class_is_switched_off_and_on_and_shown_alone_by_a_double_click(visit: Open) -> None:
     page = visit("model=vae-mnist")
     all_points = page.count_points()
     seven = page.page.get_by_role("button", name="Class 7")
@@ -40,16 +40,12 @@ def test_each_class_is_switched_off_and_on(visit: Open) -> None:
     page.page.mouse.move(5, 5)
     page.settle()
     assert page.count_points() == all_points
-
-
-def test_a_double_click_shows_one_class_alone(visit: Open) -> None:
-    page = visit("model=vae-mnist")
     page.page.get_by_role("button", name="Class 0").dblclick()
     pressed = [button.get_attribute("aria-pressed") for button in page.page.get_by_role("button", name="Class ").all()]
     assert pressed == ["true"] + ["false"] * 9
 
 
-def test_the_handle_stays_at_its_latent_while_the_map_is_dragged(visit: Open) -> None:
+def test_dragging_the_map_moves_it_and_the_wheel_zooms_about_the_pointer(visit: Open, shipped: Shipped) -> None:
     page = visit("model=vae-mnist")
     before, at = page.latent(), page.middle_of_handle()
     box = page.box()
@@ -59,10 +55,6 @@ def test_the_handle_stays_at_its_latent_while_the_map_is_dragged(visit: Open) ->
     moved = page.middle_of_handle()
     assert page.latent() == before
     assert np.subtract(moved, at) == pytest.approx([90, 40], abs=1)
-
-
-def test_the_wheel_zooms_about_the_pointer(visit: Open, shipped: Shipped) -> None:
-    page = visit("model=vae-mnist")
     model = shipped("vae-mnist")
     one, other = row_at(page, model, 3), row_at(page, model, 0)
     page.page.mouse.move(*other)
@@ -186,19 +178,9 @@ def test_a_random_real_digit_is_fetched_by_a_seed(visit: Open, shipped: Shipped)
     )
 
 
-def test_the_decoded_grid_shines_through_as_far_as_is_asked(visit: Open) -> None:
-    page = visit("model=vae-mnist")
-    backdrop = page.page.locator("canvas.backdrop")
-    page.wait_for_backdrop()
-    fader = page.page.get_by_role("slider", name="Decoded grid")
-    fader.fill("80")
-    expect(backdrop).to_have_css("opacity", "0.8")
-    fader.focus()
-    fader.press("Home")
-    expect(backdrop).to_have_css("opacity", "0")
-
-
-def test_what_the_backdrop_shows_at_a_place_is_what_is_decoded_there(visit: Open, shipped: Shipped) -> None:
+def test_what_is_decoded_shines_through_where_it_is_decoded_and_as_far_as_is_asked(
+    visit: Open, shipped: Shipped
+) -> None:
     page = visit("model=vae-mnist")
     box, cell = page.box(), 0.125
     place = [-1.5 * cell, 4.5 * cell]  # the middle of a cell
@@ -222,6 +204,14 @@ def test_what_the_backdrop_shows_at_a_place_is_what_is_decoded_there(visit: Open
     )
     expected = shipped("vae-mnist").decode(np.array(place, np.float32))
     assert np.corrcoef(shown, expected)[0, 1] > 0.97
+    backdrop = page.page.locator("canvas.backdrop")
+    page.wait_for_backdrop()
+    fader = page.page.get_by_role("slider", name="Decoded grid")
+    fader.fill("80")
+    expect(backdrop).to_have_css("opacity", "0.8")
+    fader.focus()
+    fader.press("Home")
+    expect(backdrop).to_have_css("opacity", "0")
 
 
 def test_another_pair_of_dimensions_is_another_map(visit: Open) -> None:

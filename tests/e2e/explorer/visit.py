@@ -71,7 +71,7 @@ class Visit:
         self.page.wait_for_function("""() => {
             const element = document.querySelector("latent-explorer");
             const find = selector => [...element.shadowRoot.querySelectorAll(selector)];
-            return element?.latent && find(".handle").some(handle => handle.checkVisibility())
+            return element?.decoded && find(".handle").some(handle => handle.checkVisibility())
                 && find(".notice").length === 0;
         }""")
 

@@ -14,21 +14,13 @@ import { Found } from "./found.js";
 import { listenToGestures } from "./gestures.js";
 import { Handle } from "./handle.js";
 import { showLegend } from "./legend.js";
-import { drawAxes, drawMarks, drawNames, drawRing, lookOf } from "./marks.js";
 import { markup } from "./markup.js";
 import { nearest } from "./nearest.js";
-import { PointLayer } from "./points.js";
+import { Painter } from "./painter.js";
 import { openTools } from "./tools.js";
 
 const REACH = 14; // pixels at which a point is under the pointer
-const SHARPEN = 90; // milliseconds after the last frame of a zoom
 const REST = 180; // milliseconds after the handle's last move
-const NAMED = 4.5; // the zoom from which points are large enough to be their own names
-
-/** @typedef {"backdrop" | "points" | "marks"} Layer */
-
-/** @type {Layer[]} */
-const ALL = ["backdrop", "points", "marks"];
 
 export class LatentMap {
   /** @type {import("./points.js").Points | null} */
@@ -39,14 +31,9 @@ export class LatentMap {
   #lit = null;
   /** @type {string | null} */
   #laid = null;
-  #frame = 0;
-  #later = 0;
   #rest = 0;
-  /** @type {Set<Layer>} the canvases that are to be painted anew */
-  #stale = new Set();
-  #layer = new PointLayer();
-  #camera = new Camera(() => this.#draw());
-  #look;
+  #camera = new Camera(() => this.#painter.draw());
+  #painter;
 
   /**
    * @param {HTMLElement} host
@@ -59,9 +46,11 @@ export class LatentMap {
     this.node = /** @type {HTMLElement} */ (host.querySelector(".map"));
     this.legend = /** @type {HTMLElement} */ (host.querySelector(".legend"));
     this.canvases = new Canvases(this.node);
-    this.#look = lookOf(this.canvases.marks);
-    this.backdrop = new Backdrop(explorer.client, () => this.#draw("backdrop"), signal);
+    this.backdrop = new Backdrop(explorer.client, () => this.#painter.draw("backdrop"), signal);
     this.found = new Found(this.node, explorer, signal);
+    const { canvases, backdrop, found } = this;
+    const place = () => this.#placeHandle();
+    this.#painter = new Painter({ explorer, canvases, camera: this.#camera, backdrop, found, place }, signal);
     this.handle = new Handle(
       this.node,
       {
@@ -91,8 +80,6 @@ export class LatentMap {
     resizing.observe(this.node);
     signal.addEventListener("abort", () => {
       resizing.disconnect();
-      cancelAnimationFrame(this.#frame);
-      clearTimeout(this.#later);
       clearTimeout(this.#rest);
     });
   }
@@ -102,7 +89,7 @@ export class LatentMap {
     const { state } = this.explorer;
     state.watch(["model", "dims"], () => this.#place(), signal);
     state.watch(["hidden", "theme"], () => this.#colour(), signal);
-    state.watch(["marks", "drawing"], () => this.#draw("marks"), signal);
+    state.watch(["marks", "drawing"], () => this.#painter.draw("marks"), signal);
     state.watch(["model", "dims"], () => this.#lay(), signal);
     state.watch(["latent"], () => this.#follow(), signal);
     state.watch(["backdrop"], (now) => (this.canvases.backdrop.style.opacity = String(now.backdrop)), signal);
@@ -119,6 +106,7 @@ export class LatentMap {
     const { model, dims } = this.explorer.state.now;
     this.#points = model && Math.max(...dims) < model.latentDim ? cloudOf(model, dims) : null;
     this.#middles = this.#points ? middlesOf(this.#points) : [];
+    if (!this.#points) this.#painter.hide();
     if (!this.#points) this.handle.hide();
     this.#hover(null);
     this.#colour();
@@ -130,9 +118,8 @@ export class LatentMap {
     const { hidden, theme } = this.explorer.state.now;
     const { names } = this.#points;
     const colours = classColours(Math.max(1, names.length), theme);
-    this.#look = lookOf(this.canvases.marks);
     this.#points = { ...this.#points, colours, hidden, lit: this.#lit };
-    this.#layer.show(this.#points);
+    this.#painter.show(this.#points, this.#middles);
     const hide = (/** @type {ReadonlySet<number>} */ labels) => this.explorer.state.set({ hidden: labels });
     const light = (/** @type {number | null} */ label) => {
       if (label === this.#lit) return;
@@ -140,7 +127,6 @@ export class LatentMap {
       this.#colour();
     };
     showLegend(this.legend, { names, colours, hidden, hide, light });
-    this.#draw();
   }
 
   /** The backdrop waits until the handle rests: where other dimensions change too, each step would ask for all tiles. */
@@ -159,7 +145,7 @@ export class LatentMap {
     if (key === this.#laid) return;
     this.#laid = key;
     this.backdrop.show(base && model ? { model, dims, base } : null);
-    this.#draw("backdrop");
+    this.#painter.draw("backdrop");
   }
 
   /** @param {string | null} words what is asked of the visitor */
@@ -176,8 +162,8 @@ export class LatentMap {
     if (this.#camera.isEmpty) return; // it is not shown, and paints nothing
     this.canvases.resize(this.#camera.size);
     if (this.#camera.isFit) this.#fit();
-    this.#draw(...ALL);
-    this.#paint(); // at once: a canvas is empty when its size has changed
+    this.#painter.draw();
+    this.#painter.paint(); // at once: a canvas is empty when its size has changed
   }
 
   #fit() {
@@ -283,61 +269,7 @@ export class LatentMap {
 
   /** @param {[number, number] | null} at */
   #hover(at) {
-    if (this.found.show(at && this.#rowAt(...at, REACH))) this.#draw("marks");
-  }
-
-  /** @param {Layer[]} layers what another frame shows otherwise; without any, all of it */
-  #draw(...layers) {
-    for (const layer of layers.length ? layers : ALL) this.#stale.add(layer);
-    this.#frame ||= requestAnimationFrame(() => this.#paint());
-  }
-
-  #paint() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    const camera = this.#camera;
-    if (camera.isEmpty) return;
-    const [stale, { canvases }] = [this.#stale, this];
-    this.#stale = new Set();
-    if (stale.has("backdrop")) this.#paintBackdrop(canvases.clear("backdrop"));
-    if (stale.has("points")) this.#paintPoints(canvases.clear("points"));
-    if (stale.has("marks")) this.#paintMarks(canvases.clear("marks"));
-    this.#placeHandle();
-    camera.moving = false;
-  }
-
-  /** @param {CanvasRenderingContext2D} context */
-  #paintBackdrop(context) {
-    const { viewport, size } = this.#camera;
-    const isWhole = this.backdrop.draw(context, viewport, size, this.#look.ink);
-    this.canvases.backdrop.setAttribute("aria-busy", String(!isWhole));
-  }
-
-  /** @param {CanvasRenderingContext2D} context */
-  #paintPoints(context) {
-    const isSharp = this.#layer.draw(context, this.#camera, devicePixelRatio);
-    clearTimeout(this.#later);
-    if (!isSharp) this.#later = setTimeout(() => this.#draw("points"), SHARPEN);
-  }
-
-  /** @param {CanvasRenderingContext2D} context */
-  #paintMarks(context) {
-    const { model, marks, drawing } = this.explorer.state.now;
-    const { viewport, size, zoom } = this.#camera;
-    const points = this.#points;
-    if (!points || !model) return;
-    drawAxes(context, viewport, size, this.#look);
-    if (zoom < NAMED) drawNames(context, viewport, size, points, this.#middles, this.#look);
-    const spot = (/** @type {Float32Array} */ latent) => this.#spot(latent);
-    for (const each of Object.values(marks)) drawMarks(context, each, spot, this.#look);
-    if (drawing?.latent?.length === model.latentDim) {
-      const drawn = /** @type {const} */ ({ latent: drawing.latent, label: "", kind: "drawing" });
-      drawMarks(context, { points: [drawn], ways: [] }, spot, this.#look);
-    }
-    if (this.found.row === null) return;
-    const [x, y] = this.#camera.toScreen(points.xs[this.found.row], points.ys[this.found.row]);
-    drawRing(context, x, y, this.#look);
-    this.found.place(x, y, size);
+    if (this.found.show(at && this.#rowAt(...at, REACH))) this.#painter.draw("marks");
   }
 
   #placeHandle() {
