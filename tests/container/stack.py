@@ -37,7 +37,7 @@ def compose(*arguments: str, check: bool = True) -> str:
 
 
 def _run(command: list[str], *, check: bool) -> str:
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=REPOSITORY)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150, cwd=REPOSITORY)
     if check:
         assert ran.returncode == 0, f"{' '.join(command)}\n{ran.stdout}{ran.stderr}"
     return ran.stdout.strip()
@@ -78,7 +78,9 @@ def in_use() -> int:
     """How many replicas the balancer has found ready, as it says itself."""
     statistics = podman("exec", container("balancer"), "bash", "-c",
         "exec 3<>/dev/tcp/127.0.0.1/8404; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3")  # fmt: skip
-    lines = (line for line in statistics.splitlines() if "haproxy_backend_active_servers" in line and "replicas" in line)
+    lines = (
+        line for line in statistics.splitlines() if "haproxy_backend_active_servers" in line and "replicas" in line
+    )
     return int(float(next(lines).split()[-1]))
 
 
