@@ -1,4 +1,4 @@
-"""The stack, started once as an operator starts it. scripts/container-test is what runs these tests: they need its namespaces."""
+"""The stack, started once as an operator starts it. These tests need the namespaces of scripts/container-test."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def stack(seven: bytes) -> Iterator[None]:
     for body, route in (({"inputs": [pixels] * 3}, "/reconstruct"), ({"latents": [0.0, 0.0]}, "/decode")):
         httpx.post(SITE + route, json=body, timeout=30).raise_for_status()
     yield
-    compose("down", "--volumes", check=False)
+    compose("down", "--volumes")
 
 
 @pytest.fixture
-def crowd(stack: None, seven: bytes) -> Crowd:
+def crowd(stack: None, seven: bytes) -> Crowd:  # noqa: ARG001 - it has to run
     """Clients of the balancer that want to encode, and have begun to when they are entered."""
     until(lambda: in_use() == REPLICAS, "the balancer uses all replicas")
     return Crowd(SITE.removeprefix("http://"), "/encode", seven)

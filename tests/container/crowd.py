@@ -15,8 +15,8 @@ PAUSE = 0.02  # seconds between the questions of one client: the machine has oth
 class Crowd:
     """While it lasts, CLIENTS clients send one request after the other and compare each answer with the first one.
 
-    A client whose connection the server has closed in an orderly way, between answers, opens another, as every client does;
-    a request that has been sent and gets no answer, or another than 200, is lost.
+    A client whose connection the balancer has said to end opens another, as every client does. A request that has been
+    sent and gets no answer, or another than 200, is lost.
     """
 
     def __init__(self, host: str, path: str, body: bytes) -> None:

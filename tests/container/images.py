@@ -16,7 +16,9 @@ STAND_INS = Path(__file__).parent / "stand_ins"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SOURCES = "/etc/apt/sources.list.d/debian.sources"
 DEBIAN = "localhost/debian:bookworm"
-PACKAGES = "python3,python3-venv,ca-certificates,usr-is-merged"  # else all of Perl comes to merge it
+PACKAGES = "python3,python3-venv,ca-certificates,usr-is-merged"
+# usrmerge has done its work by then, and all of Perl came with it.
+WITHOUT = 'chroot "$1" apt-get --yes --quiet purge --autoremove usrmerge'
 NOT_UNPACKED = ("man", "doc", "locale", "info")
 
 Service = dict[str, Any]
@@ -63,7 +65,8 @@ def import_debian() -> None:
     excluded = [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in NOT_UNPACKED]
     archive = Path(os.environ["TMPDIR"]) / "debian.tar"
     run("mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}",
-        '--aptopt=APT::Install-Recommends "false"', *excluded, "bookworm", str(archive), SOURCES)  # fmt: skip
+        '--aptopt=APT::Install-Recommends "false"', *excluded, f"--customize-hook={WITHOUT}",
+        "bookworm", str(archive), SOURCES)  # fmt: skip
     change = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     run("podman", "import", "--quiet", "--change", change, str(archive), DEBIAN)
     archive.unlink()
@@ -76,7 +79,7 @@ def build_stand_in(name: str, image: str) -> None:
 
 
 def build(service: Service) -> None:
-    """A service's own image. pip inside reaches what pip on this machine does, and nothing of that stays in the image."""
+    """A service's own image. pip inside reaches what pip here does, and nothing of that stays in the image."""
     options = service["build"]
     run("podman", "build", "--quiet", "--pull=never", "--tag", service["image"], "--target", options["target"],
         "--file", str(REPOSITORY / options["dockerfile"]), *_pip_mounts(),
@@ -84,7 +87,7 @@ def build(service: Service) -> None:
 
 
 def _pip_mounts() -> list[str]:
-    """This machine's pip configuration as /etc/pip.conf, and the folders and certificates that it names, in their places."""
+    """This machine's pip configuration as /etc/pip.conf, and the folders and certificates that it names."""
     options = _pip_options()
     file = Path(os.environ["TMPDIR"]) / "pip.conf"
     file.write_text("\n".join(["[global]", *(f"{name} = {value}" for name, value in options.items()), ""]))

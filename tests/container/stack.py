@@ -37,7 +37,7 @@ def compose(*arguments: str, check: bool = True) -> str:
 
 
 def _run(command: list[str], *, check: bool) -> str:
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=REPOSITORY)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150, cwd=REPOSITORY)
     if check:
         assert ran.returncode == 0, f"{' '.join(command)}\n{ran.stdout}{ran.stderr}"
     return ran.stdout.strip()

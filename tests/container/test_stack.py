@@ -116,9 +116,8 @@ def test_prometheus_has_read_its_alerts() -> None:
     rules = podman("exec", container("prometheus"), "promtool", "check", "config", "/etc/prometheus/prometheus.yml")
     found = re.search(r"(\d+) rules found", rules)
     assert found
-    assert int(found[1]) == len(
-        re.findall(r"- alert:", podman("exec", container("prometheus"), "cat", "/etc/prometheus/alerts.yml"))
-    )
+    alerts = podman("exec", container("prometheus"), "cat", "/etc/prometheus/alerts.yml")
+    assert int(found[1]) == alerts.count("- alert:")
     tested = podman("exec", container("prometheus"), "promtool", "test", "rules", "/etc/prometheus/alerts_test.yml")
     assert "SUCCESS" in tested
     assert ask('ALERTS{alertstate="firing", alertname="LatentdNoReplica"}') == []
@@ -132,8 +131,10 @@ def test_the_export_trains_into_the_models_volume(tmp_path: Path) -> None:
     compose("run", "--rm", "--volume", f"{tmp_path}:/recipes:ro", "export",
         "train", "/recipes/readings.toml", "--models", "/models", "--quiet")  # fmt: skip
     for replica in replicas():
-        podman("restart", replica)
-        all_in_use()
+        podman("kill", "--signal", "HUP", replica)
+    until(
+        lambda: number('count(latentd_model_load_seconds{model="readings"})') == REPLICAS, "all serve what was trained"
+    )
     names = {model["name"] for model in httpx.get(f"{SITE}/models", timeout=30).json()["models"]}
     assert names == {"ae-mnist", "vae-mnist", "dae-mnist", "readings"}
 
