@@ -21,11 +21,12 @@ import numpy as np
 
 from benchmarks.cores import Cores
 from benchmarks.exchange import Answer, Array, Exchange, Request
-from benchmarks.larger_model import LARGER, write_bundle
+from benchmarks.larger_model import LARGER
 from benchmarks.open_loop import Crowd, Kind, crowd
 from benchmarks.progress import tell
 from benchmarks.running import running
 from benchmarks.servers import latentd
+from bundles import write_bundle
 
 MODELS = {"small": replace(LARGER, name="small", hidden=(64,), latent_dim=2), "larger": LARGER}
 BINARY = "application/octet-stream"

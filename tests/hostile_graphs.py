@@ -16,7 +16,8 @@ TANH = helper.make_node("Tanh", ["score"], ["latent"])
 
 def graph(*nodes: Any, weights: Any = WEIGHTS, further: tuple[Any, ...] = (), **model: Any) -> bytes:
     """A model of these nodes, between the tensors of TOY's encoder."""
-    return proto(*nodes, weights=weights, further=further, **model).SerializeToString()
+    content: bytes = proto(*nodes, weights=weights, further=further, **model).SerializeToString()
+    return content
 
 
 def proto(*nodes: Any, weights: Any = WEIGHTS, further: tuple[Any, ...] = (), **model: Any) -> Any:

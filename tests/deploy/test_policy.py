@@ -145,6 +145,7 @@ def test_the_example_mounts_its_keys_and_its_models(monkeypatch: pytest.MonkeyPa
     places = {mount["name"]: mount["mountPath"] for mount in pod.container["volumeMounts"]}
     found = settings(pod, monkeypatch)
     assert str(found.models) == places["models"]
+    assert found.api_keys_file is not None
     assert str(found.api_keys_file.parent) == places["api-keys"]
     (models,) = [volume for volume in pod.spec["volumes"] if volume["name"] == "models"]
     claim = one("example", "PersistentVolumeClaim")["metadata"]["name"]

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from latentd.inference import Registry
+from latentd.inference.backlog import Backlog
 from latentd.metrics import families_of
 from latentd.statistics import Statistics
 from promql import groupings, metrics
@@ -25,7 +26,7 @@ def told(registry: Registry) -> dict[str, set[str]]:
     """The series of /metrics, with their labels."""
     return {
         family.name + ending: {*family.labels, *(["le"] if ending == "_bucket" else [])}
-        for family in families_of(Statistics(), registry)
+        for family in families_of(Statistics(), registry, Backlog())
         for ending in SERIES[family.kind]
     }
 

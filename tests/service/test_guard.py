@@ -40,7 +40,8 @@ def keys_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(registry: Registry, keys_file: Path) -> Latentd:
+def app(models_folder: Path, keys_file: Path) -> Latentd:
+    registry = Registry.load(models_folder, default="toy", threads=1)  # of its own: models are unloaded here
     settings = Settings(api_keys_file=keys_file, cors_origins=ORIGIN, default_model="toy", model_control="explicit")
     return create_app(settings, registry=registry)
 

@@ -10,12 +10,14 @@ ClientError
     │   │   ├── KeyMissingError
     │   │   ├── KeyUnknownError
     │   │   └── RightMissingError
+    │   ├── AnswerTooLargeError
     │   ├── AnswerUnacceptableError
     │   ├── BodyFieldError
     │   ├── BodyTooLargeError
     │   ├── BodyUnreadableError
     │   ├── ContentEncodingUnsupportedError
     │   ├── ExamplesMissingError
+    │   ├── JsonTooComplexError
     │   ├── MediaTypeUnsupportedError
     │   ├── MethodNotAllowedError
     │   ├── ModelNotFoundError
@@ -24,6 +26,7 @@ ClientError
     │   ├── PictureTooLargeError
     │   ├── PictureUnusableError
     │   ├── PosteriorMissingError
+    │   ├── QueryTooLongError
     │   ├── RowsTooManyError
     │   ├── ShapeMismatchError
     │   ├── ValueNonFiniteError
@@ -113,6 +116,10 @@ class RightMissingError(AccessDeniedError):
     """The server knows the API key, which does not give the right to what was asked for."""
 
 
+class AnswerTooLargeError(RequestInvalidError):
+    """The answer would hold more numbers than the server's limit."""
+
+
 class AnswerUnacceptableError(RequestInvalidError):
     """The answer cannot be given in the media type that was asked for, such as a picture of what is none."""
 
@@ -135,6 +142,10 @@ class ContentEncodingUnsupportedError(RequestInvalidError):
 
 class ExamplesMissingError(RequestInvalidError):
     """The model has no held-out pictures to show."""
+
+
+class JsonTooComplexError(RequestInvalidError):
+    """A JSON body nests deeper, or holds more values, than the server's limit."""
 
 
 class MediaTypeUnsupportedError(RequestInvalidError):
@@ -167,6 +178,10 @@ class PictureUnusableError(RequestInvalidError):
 
 class PosteriorMissingError(RequestInvalidError):
     """A draw was asked of a model that has no posterior."""
+
+
+class QueryTooLongError(RequestInvalidError):
+    """The query of the URL is past the server's limit."""
 
 
 class RowsTooManyError(RequestInvalidError):

@@ -18,6 +18,7 @@ import pytest
 from bundles import SENSORS, TOY, write_bundle
 from damages import Damage, change, golden, link_out, list_file, put
 from hostile_graphs import GRAPHS
+from latentd.bundle import read_bundle
 from latentd.errors import BundleError, RegistryEmptyError
 from latentd.inference import Registry
 from latentd.inference import registry as registry_module
@@ -185,7 +186,7 @@ def test_one_that_fails_in_a_way_that_nobody_thought_of_is_refused_too(
 ) -> None:
     models = toy_folder.parents[1]
     write_bundle(models, SENSORS)
-    read = registry_module.read_bundle
+    read = read_bundle
 
     def surprise(folder: Path, most_bytes: int) -> Any:
         if folder == toy_folder:

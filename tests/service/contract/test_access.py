@@ -106,7 +106,11 @@ def test_keys_are_never_logged(guarded: Server, file: KeysFile, token: str) -> N
 
 def test_a_file_that_cannot_be_used_ends_the_start_in_one_line(models_folder: Path, tmp_path: Path) -> None:
     for workers in ("1", "2"):
-        settings = {"LATENTD_API_KEYS_FILE": str(tmp_path / "none"), "LATENTD_WORKERS": workers}
+        settings = {
+            "LATENTD_API_KEYS_FILE": str(tmp_path / "none"),
+            "LATENTD_WORKERS": workers,
+            "LATENTD_LOG_FORMAT": "text",
+        }
         done = run_latentd("serve", "--port", "0", "--models", str(models_folder), settings=settings)
         reason = f"the file of API keys {tmp_path / 'none'}: cannot be read: No such file or directory"
         assert (done.returncode, done.stderr) == (1, f"latentd: {reason}\n")

@@ -126,7 +126,7 @@ UNKNOWN = [
     ("GET", "/interpolate?start=0,0&to=1,1", "start", "model, version, from, to, steps, method"),
     ("GET", "/sample?n=2&Seed=1", "Seed", "model, version, n, seed"),
     ("GET", "/examples?n=1", "n", "model, version, offset, limit, seed, inputs"),
-    ("GET", "/latents?rows=1", "rows", "model, version, offset, limit"),
+    ("GET", "/latents?rows=1", "rows", "model, version, offset, limit, latents"),
     ("GET", "/models?model=toy", "model", "none"),
     ("GET", "/models/toy?model=toy", "model", "version"),
     ("GET", "/models/toy/card?size=2", "size", "version"),

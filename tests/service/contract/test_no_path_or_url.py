@@ -66,7 +66,8 @@ def watched() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def app(registry: Registry) -> FastAPI:
+def app(models_folder: Path) -> FastAPI:
+    registry = Registry.load(models_folder, default="toy", threads=1)  # of its own: models are unloaded here
     return create_app(Settings(default_model="toy", model_control="explicit"), registry=registry)
 
 
