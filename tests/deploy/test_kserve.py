@@ -98,6 +98,6 @@ def probes(pod: Pod) -> list[str]:
 
 
 def in_a_pod(pod: Pod, mounted: Path) -> dict[str, str]:
-    """The pod's variables, but for the address and for the folder that is mounted there."""
-    given = {**variables(pod), "LATENTD_MODELS": str(mounted)}
+    """The pod's variables, but for the address, for the folder that is mounted, and for who waits for the end."""
+    given = {**variables(pod), "LATENTD_MODELS": str(mounted), "LATENTD_DRAIN_SECONDS": "0"}
     return {name: value for name, value in given.items() if name not in {"LATENTD_HOST", "LATENTD_PORT"}}
