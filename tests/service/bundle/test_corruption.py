@@ -124,7 +124,7 @@ def test_without_bundles_the_start_fails_and_names_the_folder(tmp_path: Path, na
 
 
 def test_a_default_that_is_not_served_stops_the_start(models_folder: Path) -> None:
-    settings = {"LATENTD_DEFAULT_MODEL": "gone"}
+    settings = {"LATENTD_DEFAULT_MODEL": "gone", "LATENTD_LOG_FORMAT": "text"}
     done = run_latentd("serve", "--port", "0", "--models", str(models_folder), settings=settings)
     assert done.returncode == 1
     assert done.stderr == "latentd: no model is named 'gone'; there are colours, sensors, toy, toy-vae\n"
