@@ -13,7 +13,7 @@ from latentd.traceparent import trace_id_of
 logger = logging.getLogger("latentd.access")
 
 GOLDEN_RATIO = 0.6180339887498949
-MOST_REFUSALS = 10
+MOST_REFUSALS = 8
 """How many lines a second tell of 503: a service that has too much to do must not be busy with saying so."""
 
 _MILLISECOND = 1e6  # in nanoseconds
