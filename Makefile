@@ -2,9 +2,10 @@ PORT ?= 8000
 PYTHON ?= python3
 PEERS = triton mlserver mosec litserve bentoml
 EXPLORER = tests/explorer
+FUZZ_SECONDS ?= 600
 INSTALL = bin/pip install --quiet --constraint constraints.txt --editable
 
-.PHONY: serve test check models bench bench-peers bench-stages clean
+.PHONY: serve test check fuzz models bench bench-peers bench-stages clean
 
 serve: .venv-serve/ready  ## start the service on 127.0.0.1:$(PORT); installs no torch
 	.venv-serve/bin/latentd serve --port $(PORT)
@@ -15,6 +16,9 @@ test: check  ## lint, types, doors, and every test
 check: .venv/ready $(EXPLORER)/node_modules/ready  ## lint, types and doors alone
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/lint-imports
 	npm --prefix $(EXPLORER) run --silent check
+
+fuzz: .venv/ready  ## let atheris look for bytes that make a reader fail; FUZZ_SECONDS=600
+	.venv/bin/python tests/hostile/fuzz_readers.py -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -timeout=10
 
 models: .venv/ready  ## train the shipped models again from the raw MNIST files, and rewrite models/
 	.venv/bin/latentd-export train ae-mnist vae-mnist dae-mnist --version 1 --overwrite
