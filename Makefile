@@ -1,12 +1,13 @@
 PORT ?= 8000
 PYTHON ?= python3
-SECONDS ?= 1800
+SOAK_SECONDS ?= 1800
 PEERS = triton mlserver mosec litserve bentoml
 EXPLORER = tests/explorer
+FUZZ_SECONDS ?= 600
 NPM = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix $(EXPLORER) --silent
 INSTALL = bin/pip install --quiet --constraint constraints.txt --editable
 
-.PHONY: serve test container-test check models bench bench-peers bench-stages bench-overload soak clean
+.PHONY: serve test container-test check fuzz models bench bench-peers bench-stages bench-overload soak clean
 
 serve: .venv-serve/ready  ## start the service on 127.0.0.1:$(PORT); installs no torch
 	.venv-serve/bin/latentd serve --port $(PORT)
@@ -20,6 +21,9 @@ container-test: .venv/ready  ## build the images and run docker-compose.yml, by 
 check: .venv/ready $(EXPLORER)/node_modules/ready  ## lint, types and doors alone
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/lint-imports
 	$(NPM) run check
+
+fuzz: .venv/ready  ## let atheris look for bytes that make a reader fail; FUZZ_SECONDS=600
+	.venv/bin/python tests/hostile/fuzz_readers.py -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -timeout=10
 
 models: .venv/ready  ## train the shipped models again from the raw MNIST files, and rewrite models/
 	.venv/bin/latentd-export train ae-mnist vae-mnist dae-mnist --version 1 --overwrite
@@ -36,8 +40,8 @@ bench-stages: .venv-bench/ready  ## measure each stage of a request: read, run, 
 bench-overload: .venv/ready  ## ask four times as much of a service as it can do; some 2 minutes
 	.venv/bin/python -m benchmarks.overload
 
-soak: .venv/ready  ## half an hour of mixed load, by which memory must not grow; SECONDS=600 is shorter
-	.venv/bin/python -m benchmarks.soak --seconds $(SECONDS)
+soak: .venv/ready  ## half an hour of mixed load, by which memory must not grow; SOAK_SECONDS=600 is shorter
+	.venv/bin/python -m benchmarks.soak --seconds $(SOAK_SECONDS)
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv && .venv/$(INSTALL) '.[serve,export,dev,bench]' && touch $@

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
 
 from bundles import OPSET, TOY
 
@@ -104,8 +104,3 @@ GRAPHS: dict[str, tuple[bytes, str]] = {
     "a pickle": (b"\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94\x93\x94.", "no ONNX file"),
 }
 """By what is wrong: the file, and a part of the reason for its refusal."""
-
-
-def is_proto(content: bytes) -> bool:
-    """Does onnx itself read it?"""
-    return bool(ModelProto.FromString(content).graph.node)

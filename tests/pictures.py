@@ -29,6 +29,13 @@ def _saved(picture: Image.Image | Pixels, form: str, options: dict[str, Any]) ->
     return file.getvalue()
 
 
+def scanned(scans: int, side: int = 64) -> bytes:
+    """A progressive JPEG whose last scan, of some twenty bytes, is there so many times more."""
+    body = jpeg(np.zeros((side, side), np.uint8), progressive=True)
+    last = body[body.rindex(b"\xff\xda") : -2]
+    return body[:-2] + last * scans + body[-2:]
+
+
 def turned(orientation: int) -> Image.Exif:
     """EXIF that says how a camera was held."""
     exif = Image.Exif()

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import httptools
 from starlette.types import Scope
 
-from latentd.http1.limits import AWAITED_BYTES
+from latentd.http1.limits import AWAITED_BYTES, HEAD_SETTING
 from latentd.http1.refusal import RefusedError
 
 VERSIONS = ("1.1", "1.0")
@@ -154,7 +154,7 @@ class Reader:
         return line + sum(len(name) + len(value) + len(b": \r\n") for name, value in self._headers)
 
     def _too_large(self) -> RefusedError:
-        limit = f"the limit of {self._most_head_bytes} bytes"
+        limit = f"the limit of {self._most_head_bytes} bytes that {HEAD_SETTING} sets"
         if self.stage == "body":
             return RefusedError(400, f"a chunk's extension or the trailers are past {limit}")
         if len(self._target) > self._most_head_bytes:

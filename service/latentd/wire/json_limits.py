@@ -11,7 +11,7 @@ from typing import Any
 
 import simdjson
 
-from latentd.errors import JsonTooComplexError, RowsTooManyError
+from latentd.errors import BodyFieldError, JsonTooComplexError, RowsTooManyError
 
 DEPTH_SETTING = "LATENTD_MAX_JSON_DEPTH"
 VALUES_SETTING = "LATENTD_MAX_JSON_VALUES"
@@ -51,7 +51,10 @@ class JsonLimits:
             raise self.too_deep()
 
     def check_plain(self, value: simdjson.Array | simdjson.Object) -> None:
-        """Raise JsonTooComplexError for what is too much to become Python objects. No value is made one here."""
+        """Raise JsonTooComplexError for what is too much to become Python objects, none of which are made here.
+
+        Raises BodyFieldError for an object whose fields cannot be told apart.
+        """
         count, level, depth = 0, [value], 2
         while level:
             count += sum(map(len, level))
@@ -79,5 +82,14 @@ DEFAULT = JsonLimits()
 
 
 def _containers_in(value: simdjson.Array | simdjson.Object) -> list[Any]:
-    inner = value.values() if isinstance(value, simdjson.Object) else value
+    """The arrays and objects in a value: as simdjson has them, for `values()` would make Python objects of them."""
+    inner = _values_of(value) if isinstance(value, simdjson.Object) else value
     return [each for each in inner if isinstance(each, CONTAINERS)]
+
+
+def _values_of(value: simdjson.Object) -> list[Any]:
+    """By their names; simdjson takes one with a NUL for what stands before it, and gives the first of two alike."""
+    names = list(value.keys())
+    if len(set(names)) < len(names) or any("\0" in name for name in names):
+        raise BodyFieldError("an object in the body has a field twice, or one with a NUL in its name")
+    return [value[name] for name in names]

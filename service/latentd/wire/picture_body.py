@@ -17,6 +17,11 @@ from latentd.wire.picture_formats import FORMATS
 Fit = Literal["pad", "center"]
 Bytes = NDArray[np.uint8]
 
+MAX_SCANS = 64
+"""Of a JPEG. A progressive one has some ten; each is a pass over the whole picture, in as little as twenty bytes."""
+
+_SCAN = b"\xff\xda"
+
 # A digit fills a box of five sevenths of the picture's side in MNIST (20 pixels there), centred by its mass.
 _BOX_SHARE = 5 / 7
 
@@ -47,6 +52,7 @@ class PictureReader:
         try:
             with Image.open(io.BytesIO(body), formats=[FORMATS[media_type]]) as picture:
                 self._check(picture)
+                _check_scans(picture, body)
                 upright = ImageOps.exif_transpose(picture)
                 plain = self._without_alpha(upright)
         except LatentdError:
@@ -86,6 +92,12 @@ class PictureReader:
             return picture.convert(mode)
         paper = Image.new("RGBA", picture.size, "white" if self.invert else "black")
         return Image.alpha_composite(paper, picture.convert("RGBA")).convert(mode)
+
+
+def _check_scans(picture: Image.Image, body: bytes) -> None:
+    """Raise PictureUnusableError for a JPEG that takes minutes to unpack, however few its pixels are."""
+    if picture.format != "PNG" and (scans := body.count(_SCAN)) > MAX_SCANS:
+        raise PictureUnusableError(f"expected a JPEG of at most {MAX_SCANS} scans; got {scans}")
 
 
 def _pad(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

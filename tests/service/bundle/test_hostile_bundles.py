@@ -8,6 +8,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,20 @@ def packed(**arrays: bytes) -> bytes:
         for name, content in arrays.items():
             archive.writestr(f"{name}.npy", content)
     return file.getvalue()
+
+
+@cache
+def bomb() -> bytes:
+    """An npz of a few kilobytes that unpacks to 300 MiB."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("latents.npy", "w") as member:
+        for _ in range(300):
+            member.write(bytes(1 << 20))
+    return file.getvalue()
+
+
+def put_bomb(folder: Path) -> None:
+    put("latents.npz", bomb())(folder)
 
 
 def claiming(shape: str, content: bytes = bytes(16)) -> bytes:
@@ -105,11 +120,7 @@ TABLE: dict[str, tuple[Damage, str, str]] = {
     "a gigabyte of graph": (sparse_file("encoder.onnx", 1 << 30), "manifest.json", "LATENTD_MAX_BUNDLE_BYTES sets is"),
     "a card for days": (put("card.md", b"*a_ " * 100_000), "card.md", "at most 262144 are read"),
     "much gold": (sparse_file("golden.json", 17 << 20), "golden.json", "at most 16777216 are read"),
-    "latents that unpack to a gigabyte": (
-        latents(npy(np.zeros((1 << 27, 2), np.float32))),
-        "latents.npz",
-        "unpacks to",
-    ),
+    "latents that unpack to much": (put_bomb, "latents.npz", "unpacks to"),
     "latents that promise a terabyte": (latents(claiming(f"({HUGE}, 2)")), "latents.npz", "is said to have"),
     "latents of no whole side": (latents(claiming("(-1, 2)")), "latents.npz", "does not hold latents"),
     "latents of overflowing sides": (latents(claiming(f"({2**63}, {2**63})")), "latents.npz", "does not hold latents"),
@@ -146,39 +157,35 @@ def test_at_the_start_it_is_refused_with_its_reason(toy_folder: Path, damage: Da
 
 
 @pytest.fixture(scope="module")
-def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose models may be loaded again."""
+def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """A server whose models may be loaded again, and their folder."""
     models = tmp_path_factory.mktemp("models")
     for blueprint in (TOY, SENSORS):
         write_bundle(models, blueprint)
     shutil.copytree(models / "toy" / "1", models.parent / "good-toy", dirs_exist_ok=True)
     with serving(models, tmp_path_factory.mktemp("log") / "log", {"LATENTD_MODEL_CONTROL": "explicit"}) as server:
-        server_models[server.url] = models
-        yield server
-
-
-server_models: dict[str, Path] = {}
+        yield server, models
 
 
 @DAMAGES
 def test_under_v2_it_is_refused_and_what_was_served_is_served_on(
-    control: Server, damage: Damage, file: str, reason: str
+    control: tuple[Server, Path], damage: Damage, file: str, reason: str
 ) -> None:
-    models = server_models[control.url]
+    server, models = control
     folder = models / "toy" / "1"
     shutil.rmtree(folder)
     for leftover in (file, "manifest.json"):  # what was linked to
         (models.parent / leftover).unlink(missing_ok=True)
     shutil.copytree(models.parent / "good-toy", folder)
     damage(folder)
-    with httpx.Client(base_url=control.url, timeout=60) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         answer = client.post("/v2/repository/models/toy/load")
         assert answer.status_code == 400
         assert f"toy/1/{file}" in answer.json()["error"]
         assert reason in answer.json()["error"]
         for query, width in (("toy", TOY.input_dim), ("sensors", SENSORS.input_dim)):
             assert client.post(f"/encode?model={query}", json={"inputs": [0.5] * width}).status_code == 200
-    assert control.process.poll() is None
+    assert server.process.poll() is None
 
 
 def test_one_that_fails_in_a_way_that_nobody_thought_of_is_refused_too(
@@ -186,12 +193,11 @@ def test_one_that_fails_in_a_way_that_nobody_thought_of_is_refused_too(
 ) -> None:
     models = toy_folder.parents[1]
     write_bundle(models, SENSORS)
-    read = read_bundle
 
     def surprise(folder: Path, most_bytes: int) -> Any:
         if folder == toy_folder:
             raise MemoryError("no room")
-        return read(folder, most_bytes)
+        return read_bundle(folder, most_bytes)
 
     monkeypatch.setattr(registry_module, "read_bundle", surprise)
     served = Registry.load(models, threads=1)

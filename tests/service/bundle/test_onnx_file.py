@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from onnx import ModelProto, TensorProto, helper
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, decoder_graph, encoder_graph
-from hostile_graphs import GRAPHS, graph, proto
+from hostile_graphs import GRAPHS, elsewhere, graph, proto
 from latentd.bundle.onnx_file import check_graph
 
 SHIPPED = sorted((Path(__file__).parents[3] / "models").glob("*/*/*.onnx"))
@@ -47,12 +47,9 @@ def test_where_weights_are_said_to_be_in_the_file_they_are() -> None:
 
 
 def test_a_graph_in_two_pieces_is_one_as_for_protocol_buffers() -> None:
-    second = ModelProto(graph=proto(weights=GRAPHS_WEIGHTS).graph).SerializeToString()
+    second = ModelProto(graph=proto(weights=elsewhere("w")).graph).SerializeToString()
     with pytest.raises(ValueError, match="outside"):
         check_graph(GOOD + second)
-
-
-GRAPHS_WEIGHTS = TensorProto(name="w", data_location=TensorProto.EXTERNAL)
 
 
 @given(

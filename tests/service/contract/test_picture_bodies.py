@@ -13,7 +13,7 @@ from PIL import Image
 
 from asking import check_problem
 from bundles import COLOURS, TOY, TOY_VAE, Blueprint
-from pictures import animation, claiming, digit, jpeg, png, turned
+from pictures import animation, claiming, digit, jpeg, png, scanned, turned
 from servers import Server
 from viewing import DRAWN, JPEG, PNG
 
@@ -148,6 +148,15 @@ def test_a_bomb_is_refused_without_being_unpacked(client: httpx.Client, server: 
         answer = send(client, "/encode", TOY, claiming(60_000, 60_000))
         assert "too many pixels" in check_problem(answer, "picture-too-large")["detail"]
     assert peak_memory(server) - before < 50 * MEBIBYTE, "3.6 gigapixels were not unpacked"
+
+
+@pytest.mark.parametrize(("scans", "slug"), [(10, ""), (500, "picture-unusable")])
+def test_a_jpeg_of_many_scans_is_refused_without_being_unpacked(client: httpx.Client, scans: int, slug: str) -> None:
+    answer = send(client, "/encode", TOY, scanned(scans, 1000), JPEG)
+    if slug:
+        assert "at most 64 scans; got 50" in check_problem(answer, slug)["detail"]
+    else:
+        assert answer.status_code == 200
 
 
 def peak_memory(server: Server) -> int:
