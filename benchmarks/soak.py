@@ -34,7 +34,13 @@ MEBIBYTE = 1 << 20
 BINARY, JSON, PNG = "application/octet-stream", "application/json", "image/png"
 ROUNDS, BARS = 60, "▁▂▃▄▅▆▇█"
 MODELS = ("ae-mnist", "vae-mnist", "dae-mnist")
-WRONG = ({"inputs": [1, 2]}, {"inputs": [[float("inf")]]}, {"latents": "none"}, [], {"inputs": {"a": [[[]]]}})
+WRONG: tuple[object, ...] = (
+    {"inputs": [1, 2]},
+    {"inputs": [[float("inf")]]},
+    {"latents": "none"},
+    [],
+    {"inputs": {"a": [[[]]]}},
+)
 
 
 @dataclass(frozen=True)
