@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 ALWAYS_TAKEN = 8
-"""So many requests may be in hand whatever they cost: the last of them takes less than ten times as long as one alone."""
+"""So many requests may be in hand whatever they cost: the last takes less than ten times as long as one alone."""
 
 
 class Backlog:
