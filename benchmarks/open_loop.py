@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from heapq import heapify, heapreplace
 from time import perf_counter
 
 _HEAD = re.compile(rb"HTTP/1\.1 (\d+) .*?\r\ncontent-length: *(\d+)", re.IGNORECASE | re.DOTALL)
@@ -99,13 +100,17 @@ class Crowd:
     def run(self, kinds: Sequence[Kind], seconds: float) -> list[Outcome]:
         """Send each kind at its rate for so long, then wait for what is on its way."""
         outcomes = [Outcome() for _ in kinds]
-        start, sent = perf_counter(), [0] * len(kinds)
-        while (now := perf_counter() - start) < seconds:
-            for number, kind in enumerate(kinds):
-                while sent[number] <= now * kind.rate and self._ask(
-                    number, kind.request, start + sent[number] / kind.rate
-                ):
-                    sent[number] += 1
+        start = perf_counter()
+        due = [
+            (start + 1 / kind.rate, number) for number, kind in enumerate(kinds)
+        ]  # a heap: in the order of the times
+        heapify(due)
+        while perf_counter() < start + seconds:
+            while due[0][0] <= perf_counter():
+                time, number = due[0]
+                if not self._ask(number, kinds[number].request, time):
+                    break
+                heapreplace(due, (time + 1 / kinds[number].rate, number))
             self._take(outcomes)
         self._wait(outcomes)
         return outcomes

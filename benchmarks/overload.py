@@ -33,7 +33,7 @@ BINARY = "application/octet-stream"
 TIMES, SHARE = 4, 0.1
 CLIENTS = {1: 64, 64: 16}
 WINDOW, WINDOWS, SPEED = 0.25, 8, 0.8
-LOADS = {"1 row": {1: 1.0}, "64 rows": {64: 1.0}, "both": {1: 0.5, 64: 0.5}}
+LOADS = {"1 row": {1: 1.0}, "64 rows": {64: 1.0}, "both": {64: 0.95, 1: 0.05}}
 """Which part of the work the requests of so many rows are."""
 
 

@@ -10,10 +10,12 @@ from starlette.types import Scope
 
 from latentd.errors import QueueFullError
 from latentd.http1.turn import SCOPE_KEY
-from latentd.inference.backlog import ALWAYS_TAKEN
 from latentd.inference.cost import INLINE_SECONDS, Cost
 from latentd.question import Question
 from latentd.service import Service
+
+ALWAYS_ANSWERED = 64
+"""So many requests of a turn are answered whatever they cost; what is long is in no turn."""
 
 SETTING = "LATENTD_QUEUE_SECONDS"
 VALUE_BYTES = 4  # of a float32; numbers in JSON are longer, so that there are fewer rows in a body than this tells
@@ -24,7 +26,7 @@ PICTURES = "image/"  # always unpacked in a thread
 def admit_to_turn(scope: Scope, service: Service) -> None:
     """Raise QueueFullError for what has waited too long in its turn of the event loop already, behind many others."""
     turn = scope.get(SCOPE_KEY)  # no other server's event loop has turns
-    if turn is not None and turn.answered >= ALWAYS_TAKEN and turn.waited > service.settings.queue_seconds:
+    if turn is not None and turn.answered >= ALWAYS_ANSWERED and turn.waited > service.settings.queue_seconds:
         raise QueueFullError(0, service.settings.queue_seconds, SETTING)
 
 

@@ -11,6 +11,7 @@ import pytest
 from starlette.types import Message, Scope
 
 from asking import check_problem
+from latentd.admission import ALWAYS_ANSWERED
 from latentd.app import Latentd, create_app
 from latentd.http1.turn import SCOPE_KEY
 from latentd.inference import Registry
@@ -28,7 +29,7 @@ OPEN = ("/health/live", "/health/ready", "/metrics", "/v2", "/v2/health/ready", 
 class Turn:
     """A turn of the event loop in which so many were answered, and whose requests have waited so long."""
 
-    answered: int = ALWAYS_TAKEN
+    answered: int = ALWAYS_ANSWERED
     waited: float = 1.0
 
 
@@ -82,7 +83,7 @@ def test_what_has_waited_too_long_in_its_turn_is_refused(
     assert check_problem(answer, "queue-full")["detail"].endswith("LATENTD_QUEUE_SECONDS sets")
     assert answer.headers["retry-after"] == "1"
     assert app.service.statistics.refused == {url: 1}
-    for turn in (Turn(waited=NONE_LEFT / 2), Turn(answered=ALWAYS_TAKEN - 1), None):
+    for turn in (Turn(waited=NONE_LEFT / 2), Turn(answered=ALWAYS_ANSWERED - 1), None):
         assert ask(app, method, url, turn, **options).is_success
 
 
