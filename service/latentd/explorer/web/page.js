@@ -9,7 +9,7 @@ import { render } from "./vendor/lit-html/lit-html.js";
 import { themeInForce } from "./theme.js";
 
 const KEPT = "latentd-theme";
-const KEY = "latentd-key"; // which the API page keeps too
+const KEY = `latentd-key ${new URL(".", location.href).href}`; // as the API page keeps it
 const SETTLED = 250; // milliseconds: browsers refuse an address that changes all the time
 
 const explorer = /** @type {import("./element.js").LatentExplorer} */ (document.querySelector("latent-explorer"));

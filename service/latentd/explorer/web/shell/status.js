@@ -19,7 +19,7 @@ export const statusStyles = css`
     inset: 76px 16px auto;
     z-index: 5;
     display: grid;
-    grid-template-columns: minmax(0, 1fr);
+    grid-template: max-content / minmax(0, 1fr);
     justify-items: center;
     pointer-events: none;
   }
