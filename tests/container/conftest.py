@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from container.crowd import Crowd
-from container.stack import REPOSITORY, SITE, compose, in_use, replicas, until
+from container.images import REPOSITORY
+from container.stack import SITE, compose, in_use, replicas, until
 
 REPLICAS = 3
 SERVICES = ("latentd", "balancer", "prometheus")  # Debian has no package of Grafana to stand in for its image

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from container.stack import REPOSITORY, inspect, podman, until
+from container.images import REPOSITORY
+from container.stack import inspect, podman, until
 
 IMAGE = "latentd:local"
 MEGABYTE = 1_000_000
