@@ -72,3 +72,4 @@ class Crowd:
         self._ended.set()
         for thread in self._threads:
             thread.join(60)
+        print(f"{self.answered} requests, {len(self.lost)} of them lost")  # pytest -rP shows it
