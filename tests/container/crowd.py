@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from contextlib import closing
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +24,8 @@ class Crowd:
         self.answered = 0
         self.lost: list[str] = []
         self._host, self._path, self._body = host, path, body
-        self._expected = self._ask(http.client.HTTPConnection(host, timeout=30))
+        with closing(self._connect()) as connection:
+            self._expected = self._ask(connection)
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._keep_asking, daemon=True) for _ in range(CLIENTS)]
@@ -37,8 +39,14 @@ class Crowd:
             raise http.client.HTTPException(f"{answer.status}: {content[:200]!r}")
         return content
 
+    def _connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self._host, timeout=30)
+
     def _keep_asking(self) -> None:
-        connection = http.client.HTTPConnection(self._host, timeout=30)
+        with closing(self._connect()) as connection:
+            self._keep_asking_over(connection)
+
+    def _keep_asking_over(self, connection: http.client.HTTPConnection) -> None:
         while not self._ended.wait(PAUSE):
             try:
                 answer = self._ask(connection)
@@ -64,3 +72,4 @@ class Crowd:
         self._ended.set()
         for thread in self._threads:
             thread.join(60)
+        print(f"{self.answered} requests, {len(self.lost)} of them lost")  # pytest -rP shows it

@@ -17,8 +17,8 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SOURCES = "/etc/apt/sources.list.d/debian.sources"
 DEBIAN = "localhost/debian:bookworm"
 PACKAGES = "python3,python3-venv,ca-certificates,usr-is-merged"
-# usrmerge has done its work by then, and all of Perl came with it.
-WITHOUT = 'chroot "$1" apt-get --yes --quiet purge --autoremove usrmerge'
+# All of Perl came with what merged /usr, which is done by then.
+WITHOUT = 'chroot "$1" apt-get --yes --quiet purge perl perl-modules-5.36 libperl5.36'
 NOT_UNPACKED = ("man", "doc", "locale", "info")
 
 Service = dict[str, Any]

@@ -128,7 +128,7 @@ def test_the_export_trains_into_the_models_volume(tmp_path: Path) -> None:
     np.save(tmp_path / "rows.npy", rows)
     (tmp_path / "readings.toml").write_text(RECIPE)
     tmp_path.chmod(0o755)
-    compose("run", "--rm", "--volume", f"{tmp_path}:/recipes:ro", "export",
+    compose("--profile", "export", "run", "--rm", "--volume", f"{tmp_path}:/recipes:ro", "export",
         "train", "/recipes/readings.toml", "--models", "/models", "--quiet")  # fmt: skip
     for replica in replicas():
         podman("kill", "--signal", "HUP", replica)

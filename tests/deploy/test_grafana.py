@@ -11,9 +11,8 @@ import pytest
 import yaml
 
 from latentd.inference import Registry
-from latentd.inference.backlog import Backlog
-from latentd.metrics import families_of
-from latentd.statistics import Statistics
+from latentd.service import Service
+from latentd.settings import Settings
 from promql import groupings, metrics
 
 REPOSITORY = Path(__file__).parents[2]
@@ -52,7 +51,7 @@ def test_panels_have_numbers_places_and_words_of_their_own() -> None:
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel["title"])
 def test_a_panel_asks_for_what_there_is(panel: dict[str, Any], registry: Registry) -> None:
-    known = {family.name: set(family.labels) for family in families_of(Statistics(), registry, Backlog())}
+    known = {family.name: set(family.labels) for family in Service(Settings(), registry).metrics()}
     for target in panel["targets"]:
         asked = metrics(target["expr"])
         assert asked, target["expr"]

@@ -10,9 +10,8 @@ import pytest
 import yaml
 
 from latentd.inference import Registry
-from latentd.inference.backlog import Backlog
-from latentd.metrics import families_of
-from latentd.statistics import Statistics
+from latentd.service import Service
+from latentd.settings import Settings
 from promql import groupings, metrics
 
 REPOSITORY = Path(__file__).parents[2]
@@ -26,7 +25,7 @@ def told(registry: Registry) -> dict[str, set[str]]:
     """The series of /metrics, with their labels."""
     return {
         family.name + ending: {*family.labels, *(["le"] if ending == "_bucket" else [])}
-        for family in families_of(Statistics(), registry, Backlog())
+        for family in Service(Settings(), registry).metrics()
         for ending in SERIES[family.kind]
     }
 
