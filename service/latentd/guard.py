@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from latentd.errors import AccessError, KeyMissingError, KeyUnknownError, RightMissingError
 from latentd.keys import Key, KeyRing, Right
 from latentd.problems import MEDIA_TYPE, PROTOCOL_PREFIX, ROOT_KEY, answer_problem
-from latentd.question import HOLDER_KEY
+from latentd.report import HOLDER_KEY
 from latentd.service import Service
 
 OPEN = frozenset(("/", "/docs", "/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready"))

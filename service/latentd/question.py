@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope
 from latentd.errors import BodyTooLargeError, ParameterInvalidError
 from latentd.inference import Autoencoder
 from latentd.inference.stopwatch import Stopwatch
-from latentd.report import Report
+from latentd.report import HOLDER_KEY, Report
 from latentd.statistics import Statistics
 from latentd.wire.compression import Packed
 from latentd.wording import came, expected
@@ -25,9 +25,6 @@ BODY_LIMIT_SETTING = "LATENTD_MAX_BODY_BYTES"
 REMEMBERED_QUERIES = 256
 MAX_FIELDS = 64
 """The most parameters of a query; no route knows half as many."""
-
-HOLDER_KEY = "latentd.key_name"
-"""Where in the ASGI scope the name of the API key is found that a request showed, once that is known to be good."""
 
 
 class Parameters(BaseModel):

@@ -11,8 +11,8 @@ from latentd.inference import Autoencoder
 from latentd.inference.stopwatch import Phase
 from latentd.request_id import SCOPE_KEY
 
-KEY_NAME = "latentd.key_name"
-"""Where in the ASGI scope the name of the API key is found that a request showed."""
+HOLDER_KEY = "latentd.key_name"
+"""Where in the ASGI scope the name of the API key is found that a request showed, once that is known to be good."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 
@@ -49,5 +49,5 @@ class Report:
     @property
     def key_name(self) -> str | None:
         """The name of the API key that was shown, if one was."""
-        name: str | None = self.scope.get(KEY_NAME)
+        name: str | None = self.scope.get(HOLDER_KEY)
         return name

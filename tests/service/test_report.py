@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from latentd.report import KEY_NAME, Report
+from latentd.report import HOLDER_KEY, Report
 from latentd.request_id import SCOPE_KEY
 
 
 def test_it_names_request_and_key() -> None:
-    report = Report({"method": "POST", SCOPE_KEY: "7", KEY_NAME: "team-a"}, "/encode", 200, 1)
+    report = Report({"method": "POST", SCOPE_KEY: "7", HOLDER_KEY: "team-a"}, "/encode", 200, 1)
     assert (report.method, report.request_id, report.key_name) == ("POST", "7", "team-a")
 
 

@@ -113,7 +113,7 @@ def test_what_cannot_be_used_is_refused_with_its_name(settings: Settings, tmp_pa
 
 
 def test_it_ends_the_start_with_a_reason(models_folder: Path, tmp_path: Path) -> None:
-    named = {"LATENTD_TLS_CERTIFICATE": str(tmp_path / "none.pem")}
+    named = {"LATENTD_TLS_CERTIFICATE": str(tmp_path / "none.pem"), "LATENTD_LOG_FORMAT": "text"}
     done = run_latentd("serve", "--port", "0", "--models", str(models_folder), settings=named)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("latentd: LATENTD_TLS_CERTIFICATE, LATENTD_TLS_KEY: ")

@@ -16,7 +16,8 @@ from latentd.api.health import live, ready
 from latentd.errors import ServiceNotReadyError
 from latentd.inference import Registry
 from latentd.keys import Key, KeysFile
-from latentd.question import HOLDER_KEY, Question
+from latentd.question import Question
+from latentd.report import HOLDER_KEY
 from latentd.service import Service
 from latentd.settings import Settings
 
