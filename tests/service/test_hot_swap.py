@@ -57,7 +57,7 @@ def test_a_hangup_has_every_worker_load_while_clients_ask(tmp_path: Path) -> Non
     models = tmp_path / "models"
     write_bundle(models)
     with (
-        serving(models, tmp_path / "log", {"LATENTD_WORKERS": "2"}) as server,
+        serving(models, tmp_path / "log", {"LATENTD_WORKERS": "2", "LATENTD_LOG_FORMAT": "text"}) as server,
         regulars(server.port, one_of(VERSIONS)) as (log, _),
     ):
         wait_until(lambda: server.log().count(" serves\n") == 2)
