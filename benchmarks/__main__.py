@@ -18,7 +18,7 @@ from benchmarks.peer_servers import PEER_FACES, peer_servers
 from benchmarks.pictures import digits
 from benchmarks.rates import measure_rates
 from benchmarks.report import write_report
-from benchmarks.servers import ENCODE, INFER, OWN_FACES, REPOSITORY, own_servers
+from benchmarks.servers import OWN_FACES, REPOSITORY, own_servers
 from benchmarks.site import Plan, Site
 from benchmarks.starts import measure_starts
 from benchmarks.steady import measure_steady
@@ -67,7 +67,10 @@ def _measure(plan: Plan, cores: Cores, models: Path, workplace: Path, *, peers: 
     starts = measure_starts(site, servers, faces, rates)
     findings = Findings(plan, faces, rates, _model_seconds(truth), starts)
     if not peers:
-        findings.steady.update(measure_steady(site, servers[0], (ENCODE, INFER), rates))
+        for server in (servers[0], servers[-1]):
+            findings.steady.update(
+                measure_steady(site, server, [face for face in faces if face.server == server.name], rates)
+            )
         findings.workers.update(measure_workers(site))
         findings.batching.update(measure_batching(site, workplace / "larger"))
     return findings

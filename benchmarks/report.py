@@ -77,7 +77,7 @@ def _steady(findings: Findings) -> Iterator[str]:
         for (face, case), loads in findings.steady.items()
     ]
     if rows:
-        heads = ["latentd", *_STEADY_HEADS]
+        heads = ["server", *_STEADY_HEADS]
         yield "## Latency at half of that rate, evenly paced\n\n" + table(heads, rows)
 
 

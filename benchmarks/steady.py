@@ -10,7 +10,7 @@ from benchmarks.paced import Paced
 from benchmarks.progress import tell
 from benchmarks.rates import Rates, questions
 from benchmarks.results import Load
-from benchmarks.servers import ENCODE, Face, Server
+from benchmarks.servers import Face, Server
 from benchmarks.site import CONNECTIONS, Site, warm_up
 
 
@@ -19,7 +19,7 @@ def measure_steady(
 ) -> dict[tuple[str, str], list[Load]]:
     """For each face of `server` and each case one load a round, at half of the median rate that was reached."""
     loads: dict[tuple[str, str], list[Load]] = defaultdict(list)
-    with site.serving(server, ENCODE) as up:
+    with site.serving(server, faces[0]) as up:
         for turn in range(site.plan.rounds):
             for face in faces:
                 for asked in questions(face):

@@ -23,8 +23,8 @@ class Channel(asyncio.Protocol, ABC):
         self._shortest = min(idle_seconds, limits.head_seconds, limits.body_seconds)
         self._turn = Turn.of(loop)
         self._out: list[bytes] = []  # what the turn will write
-        self.writable = asyncio.Event()
-        self.writable.set()
+        self.is_writable = True
+        self._drained = asyncio.Event()  # it is writable again; a flag is quicker to look at
         self._is_reading = True
         self._is_leaving = False
         self._since = 0.0  # when the client's time began for what it is to do now
@@ -39,13 +39,19 @@ class Channel(asyncio.Protocol, ABC):
         self._is_leaving = True
         self._timer.cancel()
         self._out.clear()
-        self.writable.set()
+        self._drained.set()
 
     def pause_writing(self) -> None:
-        self.writable.clear()
+        self.is_writable = False
+        self._drained.clear()
 
     def resume_writing(self) -> None:
-        self.writable.set()
+        self.is_writable = True
+        self._drained.set()
+
+    async def drained(self) -> None:
+        """Wait until it is writable, or is no more."""
+        await self._drained.wait()
 
     def write(self, data: bytes, *, more: bool) -> None:
         """Send it; at once where there is more to come, and else at the end of the turn."""

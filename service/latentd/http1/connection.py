@@ -110,7 +110,7 @@ class Connection(Channel):
         exchange = Exchange(self, scope, keep_alive=keep_alive, is_early=is_early, awaits_continue=awaits_continue)
         self._newest = exchange
         self._queue.append(exchange)
-        if len(self._queue) > 1 or not self.writable.is_set():
+        if len(self._queue) > 1 or not self.is_writable:
             self._pause()
         if is_early:
             self._start_next()
@@ -137,7 +137,7 @@ class Connection(Channel):
     def read_on(self) -> None:
         first = self._queue[0] if self._queue else None
         has_room = first is None or (not first.is_whole and first.size <= HIGH_WATER_BYTES)
-        if has_room and self.writable.is_set():
+        if has_room and self.is_writable:
             self._resume()
 
     def is_done_with(self, exchange: Exchange) -> None:
@@ -149,7 +149,8 @@ class Connection(Channel):
             self._leave(at_once=exchange.is_whole and self._is_reading)
             return
         self._since = self._loop.time()
-        self._start_next()
+        if self._queue:
+            self._start_next()
         if not self._is_reading:
             self.read_on()
 
@@ -157,7 +158,7 @@ class Connection(Channel):
 
     def _start_next(self) -> None:
         """Let the app answer the first request, if what it is to wait for is there, and the client reads."""
-        if not (self._queue and self.writable.is_set()):
+        if not (self._queue and self.is_writable):
             return
         exchange = self._queue[0]
         if not exchange.is_started and (exchange.is_whole or exchange.is_early):

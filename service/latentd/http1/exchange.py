@@ -9,7 +9,7 @@ from typing import Protocol
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Scope
 
-from latentd.http1.framing import Framing, Headers
+from latentd.http1.framing import Framing
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ JOINED_BYTES = 1 << 16
 class Line(Protocol):
     """What an exchange needs of its connection."""
 
-    writable: asyncio.Event
-    """Set while the client reads as fast as the app writes."""
+    is_writable: bool
+    """Does the client read as fast as the app writes?"""
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
@@ -29,6 +29,9 @@ class Line(Protocol):
 
     def write(self, data: bytes, *, more: bool) -> None:
         """Send it; at once where there is more to come, and else with what other exchanges have to send."""
+
+    async def drained(self) -> None:
+        """Wait until it is writable, or is no more."""
 
     def let_continue(self) -> None:
         """Tell the client to send the body that it has announced."""
@@ -136,14 +139,21 @@ class Exchange:
 
     async def send(self, message: Message) -> None:
         """Take the head of an answer, then its body by parts. The head goes out with the first of them."""
-        if not self._line.writable.is_set():
-            await self._line.writable.wait()
+        if not self._line.is_writable:
+            await self._line.drained()
         if self.is_lost:
             return
         if self._framing is None:
             if message["type"] != "http.response.start":
                 raise RuntimeError(f"expected http.response.start; got {message['type']}")
-            self._framing = self._frame(message["status"], message.get("headers", ()))
+            self._framing = Framing(
+                message["status"],
+                (*self._line.default_headers, *message.get("headers", ())),
+                wants_body=self._scope["method"] != "HEAD",
+                knows_chunks=self._scope["http_version"] == "1.1",
+                keep_alive=self.keep_alive and self.is_whole,  # what is left of a body would be read for nothing
+            )
+            self.keep_alive = self._framing.keep_alive
             return
         if message["type"] != "http.response.body" or self.is_answered:
             raise RuntimeError(f"expected http.response.body, and none after the last; got {message['type']}")
@@ -160,17 +170,6 @@ class Exchange:
     def _wake(self) -> None:
         if self._news is not None:
             self._news.set()
-
-    def _frame(self, status: int, headers: Headers) -> Framing:
-        framing = Framing(
-            status,
-            (*self._line.default_headers, *headers),
-            wants_body=self._scope["method"] != "HEAD",
-            knows_chunks=self._scope["http_version"] == "1.1",
-            keep_alive=self.keep_alive and self.is_whole,  # what is left of a body would be read for nothing
-        )
-        self.keep_alive = framing.keep_alive
-        return framing
 
     def _write(self, framing: Framing, data: bytes, *, more: bool) -> None:
         if not self.has_begun:

@@ -53,10 +53,11 @@ class Reader:
         self._piece = len(data)
         self.came += self._piece
         self._barren += self._piece
-        rest: bytes | memoryview = data
         try:
-            while rest:
-                rest = self._parse(rest)
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                self._ignore(upgrade, data)
         except httptools.HttpParserCallbackError as error:
             raise error.__context__ or error from None  # what a method below has raised
         except httptools.HttpParserError as error:
@@ -68,16 +69,17 @@ class Reader:
         """Read no more. The parser refers to this object, and would keep it alive."""
         self._parser = None
 
-    def _parse(self, data: bytes | memoryview) -> bytes | memoryview:
-        """Give what is left when a client has asked for another protocol, which is ignored (RFC 9110, section 7.8)."""
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
+    def _ignore(self, upgrade: httptools.HttpParserUpgrade | None, data: bytes | memoryview) -> None:
+        """Read on as if no other protocol had been asked for (RFC 9110, section 7.8)."""
+        while upgrade:
+            data = memoryview(data)[upgrade.args[0] :]
             head = self._head_without_upgrade()
             self._parser = httptools.HttpRequestParser(self)
             self._parser.feed_data(head)
-            return memoryview(data)[upgrade.args[0] :]
-        return b""
+            try:
+                upgrade = self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as another:
+                upgrade = another
 
     def _head_without_upgrade(self) -> bytes:
         line = self._parser.get_method() + b" " + self._target + b" HTTP/" + self._parser.get_http_version().encode()
@@ -108,15 +110,17 @@ class Reader:
         if parser.should_upgrade():
             if parser.get_method() == b"CONNECT":
                 raise RefusedError(400, "this is no proxy")
-            return  # _parse goes on
+            return  # _ignore goes on
         self.stage = "body"
         self._headers = []  # of trailers, which nobody asks for
         is_new = version == "1.1"
         self._listener.on_request(
             self._scope(headers, version),
             keep_alive=is_new and parser.should_keep_alive(),
-            is_long=b"transfer-encoding" in named or int(named.get(b"content-length", 0)) > AWAITED_BYTES,
-            awaits_continue=is_new and named.get(b"expect", b"").lower() == b"100-continue",
+            is_long=int(named[b"content-length"]) > AWAITED_BYTES
+            if b"content-length" in named
+            else b"transfer-encoding" in named,
+            awaits_continue=is_new and b"expect" in named and named[b"expect"].lower() == b"100-continue",
         )
 
     def on_body(self, part: bytes) -> None:
