@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from latentd.http1.channel import Channel, Patience
 from latentd.http1.eager import run_eagerly
 from latentd.http1.exchange import Exchange
-from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, MOST_WAITING, Limits
+from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
 from latentd.http1.reader import Reader
 from latentd.http1.refusal import RefusedError
 from latentd.http1.turn import SCOPE_KEY
@@ -122,8 +122,6 @@ class Connection(Channel):
         self._queue.append(exchange)
         if len(self._queue) > 1 or not self.is_writable:
             self._pause()
-            if len(self._queue) > MOST_WAITING:
-                raise RefusedError(429, f"more than {MOST_WAITING} requests came ahead of their answers")
         if is_early:
             self._start_next()
 

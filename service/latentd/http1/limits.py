@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 HEAD_SETTING = "LATENTD_MAX_HEAD_BYTES"
 
-MOST_WAITING = 1000
-"""So many requests a client may send ahead of their answers; none are read behind them."""
-
 AWAITED_BYTES = 1 << 18
 """A body up to this size is awaited before the app is asked: it then answers in one go."""
 
