@@ -85,7 +85,12 @@ def test_between_two_looks_the_system_is_not_asked(
     keys, token = (add(file, "a"), KeyRing(file.path))[::-1]
     looks: list[Path] = []
     stat = Path.stat
-    monkeypatch.setattr(Path, "stat", lambda path, **how: (looks.append(path), stat(path, **how))[1])
+
+    def look(path: Path, **how: bool) -> os.stat_result:
+        looks.append(path)
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", look)
     for _ in range(100):
         keys.find(token)
     assert not looks
