@@ -20,7 +20,7 @@ from latentd.guard import OPEN, guard, right_for, token_in
 from latentd.inference import Registry
 from latentd.keys import RIGHTS, Key, KeysFile, Right
 from latentd.problems import ROOT_KEY
-from latentd.question import HOLDER_KEY
+from latentd.report import HOLDER_KEY
 from latentd.settings import Settings
 
 TOY = {"inputs": [0.5] * 12}
