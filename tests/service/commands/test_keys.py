@@ -29,11 +29,7 @@ def test_a_new_key_is_printed_alone_and_good(capsys: Output, file: Path) -> None
     assert token not in told + file.read_text()
     key = KeyRing(file).find(token.encode())
     assert key is not None
-<<<<<<< HEAD
-    assert (key.name, set(key.rights)) == ("web-shop", {"infer"})
-=======
     assert (key.name, key.rights) == ("web-shop", frozenset({"infer"}))
->>>>>>> access
 
 
 def test_rights_are_chosen(capsys: Output, file: Path) -> None:

@@ -86,19 +86,11 @@ def test_between_two_looks_the_system_is_not_asked(
     looks: list[Path] = []
     stat = Path.stat
 
-<<<<<<< HEAD
-    def noted(path: Path, **how: bool) -> os.stat_result:
-        looks.append(path)
-        return stat(path, **how)
-
-    monkeypatch.setattr(Path, "stat", noted)
-=======
     def look(path: Path, **how: bool) -> os.stat_result:
         looks.append(path)
         return stat(path, **how)
 
     monkeypatch.setattr(Path, "stat", look)
->>>>>>> access
     for _ in range(100):
         keys.find(token)
     assert not looks
