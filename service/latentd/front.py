@@ -58,7 +58,7 @@ class Front:
         """The one thing that is wrong with a request whatever its route."""
         watch = Stopwatch()
         answer = answer_problem(QueryTooLongError(self._most_query_bytes, QUERY_SETTING), scope)
-        self._count(Report(scope, "", answer.status, watch.ns))
+        self._service.count(Report(scope, "", answer.status, watch.ns))
         await answer(scope, receive, send)
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,9 +78,4 @@ class Front:
         finally:
             if statuses:
                 route = getattr(scope.get("route"), "path", "")
-                self._count(Report(scope, route, statuses[0], watch.ns))
-
-    def _count(self, report: Report) -> None:
-        self._service.statistics.requests[report.route, "", report.status] += 1
-        if self._service.is_watched or report.status >= 500:
-            self._service.tell(report)
+                self._service.count(Report(scope, route, statuses[0], watch.ns))

@@ -8,9 +8,10 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from latentd.errors import AccessError, KeyMissingError, KeyUnknownError, RightMissingError
+from latentd.inference.stopwatch import Stopwatch
 from latentd.keys import Key, KeyRing, Right
 from latentd.problems import MEDIA_TYPE, PROTOCOL_PREFIX, ROOT_KEY, answer_problem
-from latentd.report import HOLDER_KEY
+from latentd.report import HOLDER_KEY, Report
 from latentd.service import Service
 
 OPEN = frozenset(("/", "/docs", "/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready"))
@@ -55,8 +56,9 @@ class Guard:
         return self._app(scope, receive, send)
 
     def _refuse(self, error: AccessError, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        watch = Stopwatch()
         answer = answer_problem(error, scope)
-        self._service.statistics.requests["", "", answer.status] += 1
+        self._service.count(Report(scope, "", answer.status, watch.ns))
         return answer(scope, receive, send)
 
 

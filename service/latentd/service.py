@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -116,6 +117,12 @@ class Service:
             self.scheduler.close()
             if self._traces:
                 await self._traces.end()
+
+    def count(self, report: Report) -> None:
+        """Count an answer that no endpoint has given, and tell of it where that is asked for."""
+        self.statistics.requests[report.route, "", report.status] += 1
+        if self.is_watched or report.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.tell(report)
 
     def tell(self, report: Report) -> None:
         """Tell of an answer: all of them while the service `is_watched`, and of each that failed."""

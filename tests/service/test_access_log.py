@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from asking import ask
 from latentd.access_log import MOST_REFUSALS, AccessLog
 from latentd.app import Latentd, create_app
 from latentd.inference import Registry
+from latentd.keys.key import Key
+from latentd.keys.keys_file import KeysFile
 from latentd.log_fields import FIELDS
 from latentd.report import Report
 from latentd.settings import Settings
@@ -68,6 +71,17 @@ def test_what_fastapi_answers_is_told_too(registry: Registry, told: pytest.LogCa
     assert (first["message"], first["route"], first["status"]) == ("GET /models/{name} 200", "/models/{name}", 200)
     assert (second["message"], "route" in second) == ("GET - 404", False)
     assert first["duration_ms"] > 0
+
+
+def test_who_is_refused_for_want_of_a_key_is_told_of(
+    models_folder: Path, tmp_path: Path, told: pytest.LogCaptureFixture
+) -> None:
+    KeysFile(tmp_path / "keys").add(Key.of("token", "shop", ["metrics"]))
+    registry = Registry.load(models_folder, default="toy", threads=1)
+    app = create_app(Settings(access_log=1, api_keys_file=tmp_path / "keys"), registry=registry)
+    ask(app, "GET", "/models")
+    ask(app, "GET", "/models", headers={"Authorization": "Bearer token"})
+    assert [(line["status"], line.get("key")) for line in lines(told)] == [(401, None), (403, "shop")]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.25, 0.5, 1.0])
