@@ -6,6 +6,7 @@ error of the domain; what it finds lies in a file crash-* then. `make fuzz` runs
 
 from __future__ import annotations
 
+import resource
 import struct
 import sys
 from contextlib import suppress
@@ -24,6 +25,9 @@ with atheris.instrument_imports(include=["latentd"]):
 
 LIMITS = JsonLimits(depth=8, values=64, rows=100)
 LIMIT = 1 << 16
+ADDRESS_SPACE = 4 << 30
+"""Whoever asks for more bytes than that gets a MemoryError, which is a finding. libFuzzer's own limit will not do: it
+looks at the largest size that the process ever had, which begins with that of the one by which it was started."""
 
 
 def read_json(data: bytes) -> None:
@@ -74,6 +78,7 @@ SEEDS = (
 
 def main() -> None:
     """Try the seeds, then what libFuzzer makes up, for as long as the options say."""
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     for seed in SEEDS:
         read_one(seed)
     atheris.Setup(sys.argv, read_one)

@@ -19,6 +19,7 @@ _OPTIONAL: dict[str, tuple[str, ...]] = {
     "/encode": ("logvar", "seed"),
     "/reconstruct": ("anomalous",),
     "/examples": ("inputs",),
+    "/latents": ("latents",),
 }
 _CODES = ("/encode", "/decode", "/reconstruct")
 
