@@ -71,6 +71,11 @@ def test_every_variable_is_a_setting() -> None:
     assert {name for name in given | baked if name.startswith(PREFIX)} <= settings | FOR_EXPORT
 
 
+def test_prometheus_is_let_in_where_there_are_keys() -> None:
+    """It shows none: without this it would take every replica for down."""
+    assert SECRETS["services"]["latentd"]["environment"]["LATENTD_METRICS_ACCESS"] == "open"
+
+
 def test_a_replica_has_time_to_drain() -> None:
     latentd = SERVICES["latentd"]
     drain = int(latentd["environment"]["LATENTD_DRAIN_SECONDS"])

@@ -27,6 +27,10 @@ def test_a_request_of_the_largest_head_fits() -> None:
     assert int(size[1]) > Settings().max_head_bytes
 
 
+def test_metrics_are_not_passed_on_however_they_are_spelt() -> None:
+    assert "http-request deny deny_status 404 if { path,url_dec /metrics }" in CONFIGURATION
+
+
 def test_the_balancer_looks_at_readiness() -> None:
     assert "http-check send meth GET uri /health/ready" in CONFIGURATION
     assert "latentd:8000 check" in CONFIGURATION
