@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from latentd import __version__
 from latentd.settings import PREFIX, Settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -61,6 +62,10 @@ def test_images_have_a_version_and_their_registry() -> None:
     for service in SERVICES.values():
         if "build" not in service:
             assert re.fullmatch(r"docker\.io/[a-z]+/[a-z]+:v?\d+(\.\d+)+", service["image"])
+
+
+def test_the_image_is_told_its_version() -> None:
+    assert SERVICES["latentd"]["build"]["args"] == {"VERSION": __version__}
 
 
 def test_every_variable_is_a_setting() -> None:
