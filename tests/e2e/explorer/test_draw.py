@@ -80,6 +80,34 @@ def test_the_handle_goes_where_the_drawing_is_and_the_pictures_are_its_own(visit
     assert said["percentile"] == pytest.approx(float(found.percentiles), abs=1e-3)
 
 
+def test_the_ball_of_a_hand_draws_nothing(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=draw", phone=True)
+    page.listen("encode", "decode")
+    pad = pad_of(page)
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    cdp = page.page.context.new_cdp_session(page.page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [
+            {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"], "id": at}
+            for at, (x, y) in enumerate(places)
+        ]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (0.5, 0.2))
+    touch("touchStart", (0.5, 0.2), (0.9, 0.9))
+    for step in range(1, 7):
+        touch("touchMove", (0.5, 0.2 + step / 10), (0.9, 0.9 + step / 100))
+    touch("touchEnd")
+    encoded(page)
+    ink = np.array(page.pixels(pad)).reshape(280, 280)
+    assert ink[:, 120:160].any()
+    assert not ink[:, 180:].any()
+    assert [each["type"] for each in page.heard()[-2:]] == ["decode", "encode"]  # the ring is where it is drawn
+
+
 def test_what_is_drawn_is_centred_as_mnist_is(visit: Open) -> None:
     page = visit("model=ae-mnist&view=draw")
     page.listen("encode")
