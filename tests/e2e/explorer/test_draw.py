@@ -108,6 +108,25 @@ def test_the_ball_of_a_hand_draws_nothing(visit: Open) -> None:
     assert [each["type"] for each in page.heard()[-2:]] == ["decode", "encode"]  # the ring is where it is drawn
 
 
+def test_a_pen_draws_as_wide_as_it_is_pressed(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=draw")
+    page.listen("encode")
+    box = pad_of(page).bounding_box()
+    assert box
+    cdp = page.page.context.new_cdp_session(page.page)
+    ink: list[int] = []
+    for force in (0.2, 0.9):
+        pen = {"pointerType": "pen", "force": force, "button": "left", "buttons": 1, "clickCount": 1}
+        for kind, y in (("mousePressed", 0.2), ("mouseMoved", 0.5), ("mouseMoved", 0.8), ("mouseReleased", 0.8)):
+            place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + y * box["height"]}
+            cdp.send("Input.dispatchMouseEvent", {"type": kind, **place, **pen})
+        encoded(page)
+        ink.append(sum(value > 0 for value in page.pixels(pad_of(page))))
+        page.page.get_by_role("button", name="Clear").click()
+        page.page.evaluate("() => { window.heard = []; }")
+    assert ink[1] > 1.5 * ink[0] > 0
+
+
 def test_what_is_drawn_is_centred_as_mnist_is(visit: Open) -> None:
     page = visit("model=ae-mnist&view=draw")
     page.listen("encode")
