@@ -1,4 +1,4 @@
-"""Digits as somebody has drawn them: strokes of points, in shares of the side."""
+"""Digits as somebody might draw them: strokes of points, in shares of the side."""
 
 from __future__ import annotations
 

@@ -80,6 +80,53 @@ def test_the_handle_goes_where_the_drawing_is_and_the_pictures_are_its_own(visit
     assert said["percentile"] == pytest.approx(float(found.percentiles), abs=1e-3)
 
 
+def test_the_ball_of_a_hand_draws_nothing(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=draw", phone=True)
+    page.listen("encode", "decode")
+    pad = pad_of(page)
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    cdp = page.page.context.new_cdp_session(page.page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [
+            {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"], "id": at}
+            for at, (x, y) in enumerate(places)
+        ]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (0.5, 0.2))
+    touch("touchStart", (0.5, 0.2), (0.9, 0.9))
+    for step in range(1, 7):
+        touch("touchMove", (0.5, 0.2 + step / 10), (0.9, 0.9 + step / 100))
+    touch("touchEnd")
+    encoded(page)
+    ink = np.array(page.pixels(pad)).reshape(280, 280)
+    assert ink[:, 120:160].any()
+    assert not ink[:, 180:].any()
+    assert [each["type"] for each in page.heard()[-2:]] == ["decode", "encode"]  # the ring is where it is drawn
+
+
+def test_a_pen_draws_as_wide_as_it_is_pressed(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=draw")
+    page.listen("encode")
+    box = pad_of(page).bounding_box()
+    assert box
+    cdp = page.page.context.new_cdp_session(page.page)
+    ink: list[int] = []
+    for force in (0.2, 0.9):
+        pen = {"pointerType": "pen", "force": force, "button": "left", "buttons": 1, "clickCount": 1}
+        for kind, y in (("mousePressed", 0.2), ("mouseMoved", 0.5), ("mouseMoved", 0.8), ("mouseReleased", 0.8)):
+            place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + y * box["height"]}
+            cdp.send("Input.dispatchMouseEvent", {"type": kind, **place, **pen})
+        encoded(page)
+        ink.append(sum(value > 0 for value in page.pixels(pad_of(page))))
+        page.page.get_by_role("button", name="Clear").click()
+        page.page.evaluate("() => { window.heard = []; }")
+    assert ink[1] > 1.5 * ink[0] > 0
+
+
 def test_what_is_drawn_is_centred_as_mnist_is(visit: Open) -> None:
     page = visit("model=ae-mnist&view=draw")
     page.listen("encode")

@@ -157,6 +157,12 @@ def test_a_key_is_sent_and_stands_nowhere(opened: Callable[..., Page], open_serv
     assert "secret" not in page.locator("latent-explorer").evaluate("element => element.outerHTML + element.link")
 
 
+def test_a_latent_may_be_set_before_there_is_a_model(embed: Callable[..., Visit]) -> None:
+    for when in ("", "await customElements.whenDefined('latent-explorer');"):  # before the module has loaded, and after
+        rest = f"<script type='module'>{when} document.querySelector('latent-explorer').latent = [0.5, -1];</script>"
+        assert embed(rest=rest.replace("type='module'", "type='module'" if when else "")).latent() == [0.5, -1]
+
+
 def test_the_pages_own_rules_stay_outside(embed: Callable[..., Visit]) -> None:
     measure = """() => {
         const root = document.querySelector("latent-explorer").shadowRoot;

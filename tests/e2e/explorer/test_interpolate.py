@@ -94,6 +94,16 @@ def test_less_motion_goes_step_by_step_and_never_by_itself(visit: Open) -> None:
     page.page.get_by_role("button", name="Pause").click()
 
 
+def test_a_link_leads_to_its_place_on_the_way(visit: Open, shipped: Shipped) -> None:
+    ends = shipped("vae-mnist").held_out.latents[[3, 10]]
+    at = ",".join(f"{value:.5g}" for value in ends.mean(axis=0))
+    page = ready(visit, f"{LINK}&at={at}")
+    expect(strip(page).nth(2)).to_have_attribute("aria-current", "true")
+    page.page.wait_for_timeout(200)
+    expect(page.page.get_by_role("button", name="Play")).to_be_visible()
+    assert page.latent() == pytest.approx(ends.mean(axis=0).tolist(), abs=1e-5)
+
+
 def test_an_end_is_picked_on_the_map(visit: Open) -> None:
     page = ready(visit, reduced_motion="reduce")
     page.page.get_by_role("button", name="To: pick on the map").click()
@@ -108,6 +118,17 @@ def test_an_end_is_picked_on_the_map(visit: Open) -> None:
     page.page.get_by_role("button", name="From: pick on the map").press("Enter")
     page.handle.press("Enter")
     expect(page.page.locator(".end").nth(0)).to_contain_text("A place")
+
+
+def test_a_finger_picks_an_end_and_all_that_is_asked_can_be_read(visit: Open) -> None:
+    page = ready(visit, phone=True, reduced_motion="reduce")
+    page.page.get_by_role("button", name="To: pick on the map").tap()
+    map_box, prompt = page.box(), page.page.locator(".prompt").bounding_box()
+    assert prompt
+    assert prompt["x"] >= map_box["x"]
+    assert prompt["x"] + prompt["width"] <= map_box["x"] + map_box["width"]
+    page.page.touchscreen.tap(map_box["x"] + 9, map_box["y"] + map_box["height"] - 9)  # where no digit lies
+    expect(page.page.locator(".end").nth(1)).to_contain_text("A place")
 
 
 def test_digits_are_chosen_by_class_and_ends_are_swapped(visit: Open, shipped: Shipped) -> None:

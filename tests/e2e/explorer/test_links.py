@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +15,8 @@ from servers import Server
 LINKS = [
     "model=ae-mnist&view=decode&at=1.5,2.25",
     "model=vae-mnist&view=draw&at=0.5,-1",
+    "model=vae-mnist&view=adjust&at=0.5,-1&of=held-out-3",
+    "model=vae-mnist&view=interpolate&at=0.5,-1&from=0,0&to=1,-2&steps=5&method=linear",
     "model=vae-mnist&view=sample&at=0.5,-1&seed=42&n=9",
 ]
 
@@ -30,6 +34,51 @@ def settled(page: Visit) -> str:
 def test_a_link_restores_what_it_was_copied_from(visit: Open, link: str) -> None:
     page = visit(link)
     assert settled(page) == link
+
+
+def test_a_link_is_followed_also_within_its_view(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=interpolate&from=held-out-3&to=held-out-10&steps=5&method=linear")
+    ends, found = page.page.locator(".end .what"), page.page.locator(".column .strip button")
+    expect(ends.first).to_contain_text("held-out digit 3")
+    follow(page, "model=vae-mnist&view=interpolate&from=held-out-7&to=held-out-20&steps=7&method=linear")
+    expect(ends.first).to_contain_text("held-out digit 7")
+    expect(ends.last).to_contain_text("held-out digit 20")
+    expect(page.page.get_by_role("group", name="The way, step by step").get_by_role("button")).to_have_count(7)
+    follow(page, "model=vae-mnist&view=compare&with=ae-mnist&digit=held-out-42")
+    expect(found).to_have_count(22)
+    follow(page, "model=vae-mnist&view=compare&with=dae-mnist&digit=held-out-7&walk=digits&ends=held-out-1,held-out-2")
+    expect(page.page.get_by_label("Right model").last).to_have_value("dae-mnist")
+    expect(page.page.locator(".subject").first).to_contain_text("Held-out digit 7,")
+    expect(page.page.get_by_label("Walk")).to_have_value("digits")
+    page.wait_for_answers()
+    assert "ends=held-out-1,held-out-2" in settled(page)
+
+
+def follow(page: Visit, link: str) -> None:
+    page.page.evaluate("link => { location.hash = link; }", link)
+
+
+def test_what_is_adjusted_is_in_the_link(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=adjust&at=0.5,-1&of=held-out-3")
+    expect(page.page.locator(".adjust .lead strong")).to_have_text(re.compile("^held-out digit 3,"))
+    expect(page.page.get_by_role("button", name="Put all back")).to_be_enabled()
+    page.page.get_by_role("button", name="Begin from here").click()
+    assert settled(page) == "model=vae-mnist&view=adjust&at=0.5,-1&of=0.5,-1"
+
+
+def test_a_model_that_is_not_wanted_any_more_is_not_shown(visit: Open) -> None:
+    page = visit("model=vae-mnist&view=decode&at=0.5,-1", forgiven="404")
+    status = page.page.get_by_role("status")
+    follow(page, "model=nobody")
+    expect(status).to_contain_text("no model is named")
+    page.page.go_back()
+    expect(status).to_have_text("")
+    page.page.route("**/models/ae-mnist", lambda _: None)  # no answer comes
+    page.choose_model_without_waiting("ae-mnist")
+    expect(status).to_contain_text("Loading ae-mnist")
+    follow(page, "model=vae-mnist&view=sample&at=0.5,-1&seed=1")
+    expect(status).to_have_text("")
+    expect(page.page.get_by_role("radio", name="vae-mnist", exact=True)).to_have_attribute("aria-checked", "true")
 
 
 def test_back_and_forward_go_from_view_to_view_and_from_model_to_model(visit: Open) -> None:

@@ -36,6 +36,19 @@ def test_arrow_keys_go_through_tabs_and_models(visit: Open) -> None:
     expect(page.page.get_by_role("heading", name="32 numbers become a picture")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [768, 1024])
+def test_the_chosen_tab_is_in_sight_beside_the_map(visit: Open, width: int) -> None:
+    page = visit("view=decode")
+    page.page.set_viewport_size({"width": width, "height": 800})
+    for name in ("Compare", "Decode"):
+        page.open_view(name)
+        tab, tabs = page.page.get_by_role("tab", name=name).bounding_box(), page.page.locator(".tabs").bounding_box()
+        assert tab
+        assert tabs
+        assert tabs["x"] <= tab["x"]
+        assert tab["x"] + tab["width"] <= tabs["x"] + tabs["width"]
+
+
 def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_map_stays(visit: Open) -> None:
     page = visit("view=draw", phone=True)
     assert page.page.evaluate("() => document.documentElement.scrollWidth") == 375

@@ -35,6 +35,8 @@ export class LatentExplorer extends HTMLElement {
   #explorer = null;
   #life = new AbortController();
   #link = "";
+  /** @type {Float32Array | null} where the ring is to be at first */
+  #first = null;
 
   connectedCallback() {
     for (const name of /** @type {const} */ (["apiKey", "link", "latent"])) this.#adopt(name);
@@ -56,6 +58,7 @@ export class LatentExplorer extends HTMLElement {
     if (name === "theme") this.#applyTheme();
     else if (name === "model" && value) {
       if (value !== this.#explorer.state.now.model?.name) this.#explorer.chooseModel(value);
+      else this.#explorer.stay();
     } else this.#begin();
   }
 
@@ -77,7 +80,9 @@ export class LatentExplorer extends HTMLElement {
   }
 
   set latent(latent) {
-    if (latent) this.#explorer?.moveTo(Float32Array.from(latent));
+    if (!latent) return;
+    if (this.#explorer) this.#explorer.moveTo(Float32Array.from(latent));
+    else this.#first = Float32Array.from(latent);
   }
 
   /** The newest picture, [D], and whose latent it is, or null while there is none. */
@@ -92,7 +97,10 @@ export class LatentExplorer extends HTMLElement {
   }
 
   set link(link) {
-    if (this.#explorer && link === this.link) return;
+    if (this.#explorer && link === this.link) {
+      this.#explorer.stay();
+      return;
+    }
     this.#link = link;
     const { model, shared } = readLink(link);
     if (this.#explorer?.state.now.models.length) this.#explorer.go(model, shared);
@@ -140,7 +148,8 @@ export class LatentExplorer extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [theme, ...shellStyles, ...viewStyles];
     const { model, shared } = readLink(this.#link);
-    const state = new State(shared);
+    const state = new State(this.#first ? { ...shared, latent: this.#first } : shared);
+    this.#first = null;
     const server = new URL(this.getAttribute("server") || HOME, document.baseURI);
     if (!server.pathname.endsWith("/")) server.pathname += "/";
     const client = new Client(server, this.#typed?.server === server.href ? this.#typed.key : this.#apiKey);

@@ -85,10 +85,19 @@ export class Explorer {
       return;
     }
     if (!model) return;
+    this.stay();
     const { latent, ...others } = shared;
     const dims = Math.max(across, up) < model.latentDim ? shared.dims : undefined;
     this.state.set({ ...others, dims: dims ?? [0, Math.min(1, model.latentDim - 1)] });
     if (latent) this.moveTo(latent);
+  }
+
+  /** Keep the model that is shown: another that is being loaded is not wanted any more, and one that is missing neither. */
+  stay() {
+    const { model, connection } = this.state.now;
+    if (!model || !["loading", "missing"].includes(connection.kind)) return;
+    this.#choice.abort();
+    this.state.set({ connection: { kind: "ready", detail: "" } });
   }
 
   /**
@@ -124,6 +133,7 @@ export class Explorer {
    */
   moveTo(latent) {
     const { model } = this.state.now;
+    if (model === null) this.state.set({ latent }); // it is where the first model begins
     if (model === null || latent.length !== model.latentDim) return;
     this.state.set({ latent });
     this.#emit("latentchange", { model: model.name, latent: latent.slice() });
@@ -215,7 +225,9 @@ export class Explorer {
       const { model } = this.state.now;
       if (model === null || latent.length !== model.latentDim) return;
       const output = await this.client.decode(model, latent, this.#signal);
-      if (this.state.now.model !== model) return;
+      const { model: present, latent: place, decoded } = this.state.now;
+      // Meanwhile another place may have been shown, whose picture was known.
+      if (present !== model || (latent !== place && decoded?.latent === place)) return;
       this.state.set({ decoded: { latent, output } });
       this.#emit("decode", { model: model.name, latent: latent.slice(), output: output.slice() });
     });
@@ -230,8 +242,7 @@ export class Explorer {
       const { model: present, drawing: newest } = this.state.now;
       if (present !== model || newest === null) return;
       this.state.set({ drawing: { ...newest, ...found } });
-      if (leads) this.state.set({ latent: found.latent, decoded: { latent: found.latent, output: found.output } });
-      if (leads) this.#emit("latentchange", { model: model.name, latent: found.latent.slice() });
+      if (leads) this.show(found.latent, found.output);
       this.#emit("encode", { model: model.name, pixels: drawing.pixels.slice(), ...found });
     });
   }

@@ -24,6 +24,8 @@ export class Sketchpad {
   #picture = null;
   /** @type {Stroke | null} the one that is being drawn */
   #stroke = null;
+  /** @type {number | null} the pointer that draws it; others, such as the ball of a hand, do not */
+  #pointer = null;
   /** @type {{ x: number, y: number } | null} where the keyboard's pen is */
   #cursor = null;
   #frame = 0;
@@ -42,7 +44,7 @@ export class Sketchpad {
       canvas.addEventListener(type, tell, { signal });
     on("pointerdown", (event) => this.#press(event));
     on("pointermove", (event) => this.#move(event));
-    on("lostpointercapture", () => (this.#stroke = null));
+    on("lostpointercapture", (event) => this.#lift(event));
     on("keydown", (event) => this.#type(event));
     on("blur", () => this.#putAway());
     signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
@@ -77,18 +79,26 @@ export class Sketchpad {
 
   /** @param {PointerEvent} event */
   #press(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || this.#pointer !== null) return;
     this.#canvas.setPointerCapture(event.pointerId);
+    this.#pointer = event.pointerId;
     this.#cursor = null;
     this.#begin(this.#pointAt(event));
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (!this.#stroke || !this.#canvas.hasPointerCapture(event.pointerId)) return;
+    if (!this.#stroke || event.pointerId !== this.#pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) this.#stroke.push(this.#pointAt(each));
     this.#later();
+  }
+
+  /** @param {PointerEvent} event */
+  #lift(event) {
+    if (event.pointerId !== this.#pointer) return;
+    this.#pointer = null;
+    this.#stroke = null;
   }
 
   /** @param {KeyboardEvent} event */

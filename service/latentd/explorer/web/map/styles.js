@@ -142,13 +142,16 @@ export const mapStyles = css`
     position: absolute;
     inset: 12px auto auto 50%;
     z-index: 3;
+    width: max-content;
+    max-width: calc(100% - 24px);
     padding: 8px 14px;
     border-radius: 10px;
     background: var(--accent);
     color: var(--on-accent);
     font-size: 14px;
     font-weight: 550;
-    white-space: nowrap;
+    text-align: center;
+    text-wrap: balance;
     transform: translateX(-50%);
   }
   @media (pointer: coarse) {

@@ -6,6 +6,7 @@ import { html, render } from "../vendor/lit-html/lit-html.js";
 
 export const tabStyles = css`
   .tabs {
+    position: relative; /* places of tabs are told from here */
     display: flex;
     padding: 0 10px;
     border-bottom: 1px solid var(--line);
@@ -93,9 +94,9 @@ export function openTabs(host, frame, explorer, views, signal) {
       const chosen = suitable.find((view) => view.id === id) ?? suitable[0];
       render(tabList(views, suitable, chosen, explorer), tabs);
       if (chosen === shown) return;
-      bringIntoSight(tabs);
       shown = chosen;
       show(chosen);
+      bringIntoSight(tabs); // which have as much room now as the view leaves them
     },
     signal,
   );

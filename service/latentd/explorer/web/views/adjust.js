@@ -7,6 +7,7 @@ import { adjustStyles } from "../adjust/styles.js";
 import { heldOutLatent, heldOutName, noun } from "../model.js";
 import { paint } from "../picture.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { readEnd, writeEnd } from "../way/ends.js";
 import { pictureOf } from "../way/pictures.js";
 import { randomRow, rowOf } from "../way/rows.js";
 
@@ -40,6 +41,8 @@ class Adjust {
   /** @type {Float32Array | null} of the drawing that was adjusted last */
   #drawn = null;
   #showsAll = false;
+  /** @type {string | undefined} what the link says of the base */
+  #kept;
 
   /**
    * @param {HTMLElement} host
@@ -52,7 +55,8 @@ class Adjust {
     this.signal = signal;
     render(markup(), host);
     const { state } = explorer;
-    state.watch(["model", "latent", "drawing", "dims"], () => this.#follow(), signal);
+    state.watch(["model", "latent", "drawing", "dims", "parameters"], () => this.#follow(), signal);
+    signal.addEventListener("abort", () => this.#keep(undefined));
     state.watch(["decoded"], ({ decoded }) => decoded && this.#paint("adjusted", decoded.output), signal);
   }
 
@@ -62,14 +66,17 @@ class Adjust {
   }
 
   #follow() {
-    const { model, latent, drawing } = this.explorer.state.now;
+    const { model, latent, drawing, parameters } = this.explorer.state.now;
     if (!model || latent?.length !== model.latentDim) return;
     const drawn = drawing?.latent?.length === model.latentDim ? drawing.latent : null;
     const isNew = drawn !== this.#drawn;
     this.#drawn = drawn;
-    if (drawing && drawn && isNew) {
+    const linked = parameters.of === this.#kept ? null : readEnd(model, parameters.of);
+    if (linked) this.#beginAt(model, linked.latent);
+    else if (drawing && drawn && isNew) {
       const { pixels, output, origin } = drawing;
       this.#begin({ model, latent: drawn, pixels, output, name: origin ?? "your drawing" });
+      this.#keep(undefined);
     } else if (this.#base?.model !== model || (isNew && !drawn)) this.#beginAt(model, latent);
     else if (latent !== this.#base.latent) {
       const row = rowOf(model, latent); // one that was chosen on the map is adjusted from now on
@@ -86,6 +93,14 @@ class Adjust {
     const row = rowOf(model, latent);
     const name = row === null ? "this place" : heldOutName(model, row);
     this.#begin({ model, latent, pixels: null, output: null, name });
+    this.#keep(writeEnd({ row, latent }));
+  }
+
+  /** @param {string | undefined} of what is adjusted, for the link; a drawing has no word there */
+  #keep(of) {
+    const { of: _last, ...others } = this.explorer.state.now.parameters;
+    this.#kept = of;
+    if (_last !== of) this.explorer.state.set({ parameters: of === undefined ? others : { ...others, of } });
   }
 
   /** @param {Base} base */

@@ -12,6 +12,7 @@ import { newestWins } from "../newest.js";
 import { paint } from "../picture.js";
 import { State } from "../state.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { readEnd } from "../way/ends.js";
 import { pictureOf } from "../way/pictures.js";
 import { anyRow, classesOf, nearestRow, randomRow, rowOf, typicalRow } from "../way/rows.js";
 
@@ -38,6 +39,8 @@ class Compare {
   #settling = false;
   /** Is the row one that nobody has chosen? */
   #isUsual = false;
+  /** @type {string | null} what the link says of the comparison */
+  #kept = null;
   /** @type {number | null} a row that has no picture */
   #missing = null;
   /** @type {{ row: number, pixels: Float32Array } | null} the newest held-out picture that has come */
@@ -53,15 +56,15 @@ class Compare {
     this.host = host;
     this.left = explorer;
     this.signal = signal;
-    const { theme, parameters } = explorer.state.now;
+    const { theme } = explorer.state.now;
     this.right = new Explorer(explorer.client, new State({ theme }), () => {}, signal);
-    this.#walk = parameters.walk === "digits" ? "digits" : "gap";
     render(markup(), host);
     const bodies = /** @type {NodeListOf<HTMLElement>} */ (host.querySelectorAll(".body"));
     this.columns = [this.left, this.right].map((each, at) => new Column(bodies[at], each, () => this.#say(), signal));
     const { state } = explorer;
     state.watch(["theme"], (now) => this.right.state.set({ theme: now.theme }), signal);
     state.watch(["models", "model"], () => this.#choose(), signal);
+    state.watch(["parameters"], ({ parameters }) => this.#isElsewhere(parameters) && this.#choose(), signal);
     state.watch(["drawing"], ({ drawing }) => this.#draw(drawing), signal);
     this.right.state.watch(["model"], () => this.#show(), signal);
     for (const { state: own } of [this.left, this.right]) {
@@ -79,15 +82,26 @@ class Compare {
     const alike = others.filter(({ latent_dim }) => latent_dim === model.latentDim);
     const usual = [...alike, ...others].find(({ kind }) => (kind === "vae") !== (model.kind === "vae")) ?? others[0];
     const chosen = (named ?? usual)?.name;
+    if (this.#isElsewhere(parameters)) this.#ends = null;
     this.#begin(model);
     if (chosen && chosen !== this.right.state.now.model?.name) this.right.chooseModel(chosen);
     this.#show();
+  }
+
+  /**
+   * Has a link been followed to another comparison?
+   *
+   * @param {Readonly<Record<string, string>>} parameters
+   */
+  #isElsewhere(parameters) {
+    return this.#kept !== null && this.#kept !== comparedIn(parameters);
   }
 
   /** @param {import("../model.js").Model} model */
   #begin(model) {
     if (this.#ends) return;
     const { latent, parameters, drawing } = this.left.state.now;
+    this.#walk = parameters.walk === "digits" ? "digits" : "gap";
     const classes = classesOf(model);
     const named = Number(parameters.digit?.match(/^held-out-(\d+)$/)?.[1] ?? NaN);
     const here = latent && rowOf(model, latent);
@@ -95,7 +109,8 @@ class Compare {
       named < model.heldOut.count ? named : drawing ? null : (here ?? typicalRow(model, classes[0]?.label ?? 0));
     this.#isUsual = this.#row !== null && !(named < model.heldOut.count) && here === null;
     const [first, last] = [classes[0]?.label ?? 0, classes[classes.length - 1]?.label ?? 0];
-    this.#ends = [typicalRow(model, first), typicalRow(model, last)];
+    const ends = parameters.ends?.split(",").map((end) => readEnd(model, end)?.row ?? null) ?? [];
+    this.#ends = [ends[0] ?? typicalRow(model, first), ends[1] ?? typicalRow(model, last)];
   }
 
   /** @param {import("../state.js").Drawing | null} drawing */
@@ -194,6 +209,9 @@ class Compare {
     if (right) next.with = right;
     if (this.#row === null) delete next.digit;
     else next.digit = `held-out-${this.#row}`;
+    if (this.#walk === "gap" || !this.#ends) delete next.ends;
+    else next.ends = this.#ends.map((row) => `held-out-${row}`).join(",");
+    this.#kept = comparedIn(next);
     if (JSON.stringify(next) !== JSON.stringify(parameters)) this.left.state.set({ parameters: next });
   }
 
@@ -283,6 +301,15 @@ class Compare {
     this.#part("lesson").textContent = isSame ? "Both sides show one model." : lesson(one, other);
     this.#part("walked").textContent = walkWords([one, other]);
   }
+}
+
+/**
+ * What a link says of a comparison, to tell one from another.
+ *
+ * @param {Readonly<Record<string, string>>} parameters
+ */
+function comparedIn({ with: other, digit, walk, ends }) {
+  return [other, digit, walk, ends].join(" ");
 }
 
 /**

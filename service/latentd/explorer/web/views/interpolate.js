@@ -19,6 +19,7 @@ import { wayStyles } from "../way/styles.js";
 const STEPS = [5, 7, 9, 12, 16, 24];
 const USUAL = 9;
 const MOST = 64; // frames, of which the strip shows some
+const NEAR = 1e-3; // of the way's length
 const NAMES = ["From", "To"];
 
 /** @type {import("./index.js").View} */
@@ -42,6 +43,10 @@ class Interpolate {
   #method = "linear";
   /** @type {{ latents: Float32Array[], outputs: Float32Array[], stride: number } | null} */
   #way = null;
+  /** What the link says of the way. */
+  #kept = "";
+  /** Is the way the link's, which may say where on it the handle stands? */
+  #isLinked = false;
   /** @type {0 | 1 | null} the end that is being picked on the map */
   #asked = null;
   #fetchNewest = newestWins(() => this.#fetch());
@@ -59,7 +64,7 @@ class Interpolate {
     this.player = new Player((frame) => this.#see(frame), signal);
     const seek = (/** @type {number} */ step) => this.player.seek(step * (this.#way?.stride ?? 1));
     this.strip = new Strip(this.#part("pictures"), "The way, step by step", seek);
-    explorer.state.watch(["model", "latent"], () => this.#begin(), signal);
+    explorer.state.watch(["model", "latent", "parameters"], () => this.#begin(), signal);
     explorer.state.watch(["picking"], () => this.#show(), signal);
     signal.addEventListener("abort", () => this.#leave());
   }
@@ -72,8 +77,9 @@ class Interpolate {
   /** Take the ends that the link names, else two to begin with; of another model, the same rows. */
   #begin() {
     const { model, latent, parameters } = this.explorer.state.now;
-    if (!model || !latent || model === this.#model) return;
+    if (!model || !latent || (model === this.#model && wayOf(parameters) === this.#kept)) return;
     this.#model = model;
+    this.#isLinked = parameters.from !== undefined;
     const usual = usualEnds(model, latent);
     this.#ends = [readEnd(model, parameters.from) ?? usual[0], readEnd(model, parameters.to) ?? usual[1]];
     const steps = Number(parameters.steps);
@@ -88,7 +94,9 @@ class Interpolate {
     [this.#ends, this.#steps, this.#method] = [ends, steps, method];
     const { parameters } = this.explorer.state.now;
     const [from, to] = ends.map(writeEnd);
-    this.explorer.state.set({ parameters: { ...parameters, from, to, steps: String(steps), method } });
+    const next = { ...parameters, from, to, steps: String(steps), method };
+    this.#kept = wayOf(next);
+    this.explorer.state.set({ parameters: next });
     this.#refresh();
   }
 
@@ -132,7 +140,10 @@ class Interpolate {
     }));
     const { marks } = this.explorer.state.now;
     this.explorer.state.set({ marks: { ...marks, interpolate: { points, ways: [way.latents] } } });
-    this.player.load(way.outputs.length, way.stride);
+    const { latent } = this.explorer.state.now;
+    const frame = this.#isLinked && latent ? frameAt(way.latents, latent) : null;
+    this.#isLinked = false;
+    this.player.load(way.outputs.length, way.stride, frame);
   }
 
   /** @param {number} frame */
@@ -256,7 +267,7 @@ class Interpolate {
     this.player.seek(this.player.frame);
     const done = (/** @type {Float32Array} */ latent) => this.#choose(at, endAt(model, latent));
     const prompt = at === 0 ? "Choose where to begin" : "Choose where to go";
-    state.set({ picking: { prompt: `${prompt}: click, or move the ring and press Enter`, done } });
+    state.set({ picking: { prompt: `${prompt}: click or tap, or move the ring and press Enter`, done } });
     this.#show();
   }
 
@@ -266,6 +277,29 @@ class Interpolate {
     const { picking } = this.explorer.state.now;
     this.explorer.state.set({ marks, picking: this.#asked === null ? picking : null });
   }
+}
+
+/**
+ * What a link says of the way, to tell one from another.
+ *
+ * @param {Readonly<Record<string, string>>} parameters
+ */
+function wayOf({ from, to, steps, method }) {
+  return [from, to, steps, method].join(" ");
+}
+
+/**
+ * The frame at a latent, as far as links are exact, or null where it is not on the way.
+ *
+ * @param {Float32Array[]} way
+ * @param {Float32Array} latent
+ */
+function frameAt(way, latent) {
+  const apart = (/** @type {Float32Array} */ one, /** @type {Float32Array} */ other) =>
+    Math.hypot(...one.map((value, dim) => value - other[dim]));
+  const distances = way.map((place) => apart(place, latent));
+  const least = Math.min(...distances);
+  return least < NEAR * apart(way[0], way[way.length - 1]) ? distances.indexOf(least) : null;
 }
 
 function markup() {

@@ -35,11 +35,12 @@ export class Player {
    *
    * @param {number} frames
    * @param {number} stride frames of one step
+   * @param {number | null} [frame] where it stands, and is not played by itself
    */
-  load(frames, stride) {
+  load(frames, stride, frame = null) {
     this.#stop();
-    [this.#frames, this.#stride, this.#place, this.#forward] = [frames, stride, 0, true];
-    if (this.#still.matches) this.#tell(0);
+    [this.#frames, this.#stride, this.#place, this.#forward] = [frames, stride, frame ?? 0, true];
+    if (frame !== null || this.#still.matches) this.#tell(this.frame);
     else this.#start(true);
   }
 
