@@ -62,5 +62,8 @@ explorer.addEventListener("keychange", () => sessionStorage.setItem(KEY, explore
 explorer.link = location.hash || location.search;
 explorer.addEventListener("linkchange", keepLink);
 addEventListener("popstate", goBack);
+for (const kind of ["dragover", "drop"]) {
+  addEventListener(kind, (event) => event.preventDefault()); // a picture dropped beside its place leaves no page
+}
 button.addEventListener("click", switchTheme);
 apply(localStorage.getItem(KEPT));

@@ -4,7 +4,7 @@ import { css } from "../sheet.js";
 export const styles = css`
   .draw {
     display: grid;
-    gap: 16px;
+    gap: 12px;
   }
   .board {
     display: grid;
@@ -12,7 +12,7 @@ export const styles = css`
     gap: 12px;
   }
   .paper {
-    max-width: 280px;
+    max-width: clamp(180px, 28vh, 280px); /* so that what is said of the drawing is seen with it */
     border: 1px solid var(--line);
     border-radius: 14px;
     background: light-dark(#fff, #000);
@@ -113,6 +113,7 @@ export const styles = css`
     }
     .paper {
       width: min(100%, 40vh);
+      max-width: 280px;
       margin: auto;
     }
     .drawing-tools {
