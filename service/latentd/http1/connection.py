@@ -108,6 +108,7 @@ class Connection(Channel):
 
     def shutdown(self) -> None:
         """End it, once what has been asked is answered."""
+        self._is_retired = True
         if self._queue:
             self._queue[-1].keep_alive = False
         elif not self._is_leaving:
@@ -210,9 +211,9 @@ class Connection(Channel):
         return self._config.timeout_keep_alive, lambda: self._leave(at_once=True)
 
     def _check_pace(self) -> None:
-        """Refuse a body that is not here in its time, unless enough of it came meanwhile."""
+        """Refuse a body that is not here in its time, unless enough came meanwhile and the server does not end."""
         came = self._reader.came - self._counted
-        if came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
+        if self._is_retired or came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
             self._refuse(RefusedError(408, "the body did not come in time"))
         else:
             self._since, self._counted = self._loop.time(), self._reader.came

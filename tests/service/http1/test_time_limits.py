@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -204,6 +204,21 @@ def test_a_body_that_is_not_whole_in_time_is_a_408(size: int, body: bytes) -> No
         await client.drip(body[1:20], 1)
         await pass_time(LIMITS.body_seconds - 1 - len(body[1:20]))
         assert client.said() == b""
+        await pass_time(2)
+        assert client.status() == 408
+
+    talk(conversation)
+
+
+@pytest.mark.parametrize("end", [Connection.retire, Connection.shutdown])
+def test_a_body_that_goes_on_and_on_does_not_keep_the_server_from_ending(end: Callable[[Connection], None]) -> None:
+    async def conversation(client: Client) -> None:
+        await client.send(request("POST /", f"Content-Length: {10**7}"))
+        for connection in list(client.state.connections):
+            end(cast("Connection", connection))
+        for _ in range(6):
+            await client.send(bytes(LEAST_BYTES_A_SECOND * 10))
+            await pass_time(5)
         await pass_time(2)
         assert client.status() == 408
 
