@@ -12,7 +12,7 @@ from benchmarks.larger_model import larger_model
 from benchmarks.progress import tell
 from benchmarks.results import Load
 from benchmarks.running import running
-from benchmarks.servers import ENCODE, latentd
+from benchmarks.servers import ENCODE, UNREFUSED, latentd
 from benchmarks.site import Site, rotated, warm_up
 
 CLIENTS = (64, 1)
@@ -25,7 +25,7 @@ def measure_batching(site: Site, folder: Path) -> Loads:
     loads: Loads = defaultdict(list)
     models, truth = larger_model(folder, site.rows, site.truth)
     name, _, value = site.plan.unbatched.partition("=")
-    settings = {True: {}, False: {name: value}}
+    settings = {True: UNREFUSED, False: {**UNREFUSED, name: value}}
     with ExitStack() as stack:
         up = {
             batched: stack.enter_context(

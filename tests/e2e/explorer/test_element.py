@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ UNREAD = ("blocked by CORS policy", "Failed to load resource")  # what the brows
 
 Publish = Callable[[str], str]
 Shipped = Callable[[str], Autoencoder]
+PAGES = count()
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -62,11 +64,12 @@ def open_server(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def publish(folder: Path, site: str) -> Publish:
-    """Put a page on the site; its address."""
+    """Put a page on the site; its address. Each has its own: the browser would take two of one second for the same."""
 
     def write(page: str) -> str:
-        (folder / "page.html").write_text(page, "utf-8")
-        return f"{site}/page.html"
+        name = f"page-{next(PAGES)}.html"
+        (folder / name).write_text(page, "utf-8")
+        return f"{site}/{name}"
 
     return write
 

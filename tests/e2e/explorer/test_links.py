@@ -107,6 +107,7 @@ def test_a_link_leads_to_its_point_also_in_another_model_while_something_is_draw
     page = visit("model=vae-mnist&view=draw")
     page.listen("encode")
     draw_by_mouse(page, SEVEN)
+    page.wait_for_answers()
     drawn = page.latent()
     link = "model=ae-mnist&view=decode&at=1.5,2.25"
     page.page.evaluate("link => { location.hash = link; }", link)
