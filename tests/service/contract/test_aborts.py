@@ -104,14 +104,24 @@ def wait_for_rest(server: Server, at_most: tuple[int, int]) -> None:
         time.sleep(0.05)
 
 
+def growths(server: Server, at_most: tuple[int, int]) -> Iterator[int]:
+    """By how many bytes it grows with 300 aborts, up to five times: a leak grows each time, a cache only at first."""
+    for _ in range(5):
+        memory = pss_bytes(server.process.pid)
+        abort_often(server, 300)
+        wait_for_rest(server, at_most)
+        growth = pss_bytes(server.process.pid) - memory
+        yield growth
+        if growth < 5 * MEBIBYTE:
+            return
+
+
 def test_300_aborted_requests_leave_nothing_behind(heavy: Server) -> None:
     abort_often(heavy, 66)  # threads are made, and memory is taken, when it is first needed
     wait_for_rest(heavy, (1000, 1000))
     time.sleep(0.5)
-    before, memory = held(heavy), pss_bytes(heavy.process.pid)
-    abort_often(heavy, 300)
-    wait_for_rest(heavy, before)
-    assert pss_bytes(heavy.process.pid) - memory < 5 * MEBIBYTE
+    before = held(heavy)
+    assert min(growths(heavy, before)) < 5 * MEBIBYTE
     headers = {"Content-Type": "application/octet-stream"}
     answer = httpx.post(f"{heavy.url}/encode", content=BODY, headers=headers, timeout=PATIENCE)
     np.testing.assert_allclose(answer.json()["latents"], HEAVY.encode(HEAVY.inputs(64)), atol=1e-4)
