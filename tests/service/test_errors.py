@@ -47,9 +47,11 @@ def drawn_tree() -> dict[str, str]:
 
 
 def defined_tree() -> dict[str, str]:
-    """Each error class of the module, with its parent."""
+    """Each error class of the package, with its parent."""
     classes = [
-        value for value in vars(errors).values() if isinstance(value, type) and value.__module__ == "latentd.errors"
+        value
+        for value in vars(errors).values()
+        if isinstance(value, type) and value.__module__.startswith("latentd.errors.")
     ]
     return {kind.__name__: kind.__bases__[0].__name__ for kind in classes if kind is not LatentdError}
 
