@@ -17,15 +17,15 @@ from latentd import __version__, api, explorer, v2
 from latentd.api import docs
 from latentd.api.openapi import array_paths
 from latentd.api.operations import places
-from latentd.cors import allow_origins
 from latentd.errors import LatentdError, PathNotFoundError
 from latentd.front import Front
-from latentd.guard import describe, guard
 from latentd.head import HeadRequests
 from latentd.inference import Registry
-from latentd.page_headers import with_page_headers
 from latentd.problems import ROOT_KEY, MethodNotAllowedError, answer_problem
 from latentd.request_id import RequestIds
+from latentd.security.cors import allow_origins
+from latentd.security.guard import describe, guard
+from latentd.security.page_headers import with_page_headers
 from latentd.service import Service
 from latentd.settings import Settings
 

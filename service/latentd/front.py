@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from latentd.endpoint import Handlers
 from latentd.errors import QueryTooLongError
 from latentd.inference.stopwatch import Stopwatch
+from latentd.observability.report import Report
 from latentd.problems import ROOT_KEY, answer_problem
-from latentd.report import Report
 from latentd.service import Service
 
 REMEMBERED_PATHS = 256

@@ -19,9 +19,9 @@ from starlette.types import Scope
 
 from latentd import errors
 from latentd.answer import VARY, Answer
-from latentd.log_fields import FIELDS
+from latentd.observability.log_fields import FIELDS
+from latentd.observability.traceparent import trace_id_of
 from latentd.request_id import SCOPE_KEY
-from latentd.traceparent import trace_id_of
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope
 from latentd.errors import BodyTooLargeError, ParameterInvalidError
 from latentd.inference import Autoencoder
 from latentd.inference.stopwatch import Stopwatch
-from latentd.report import HOLDER_KEY, Report
-from latentd.statistics import Statistics
+from latentd.observability.report import HOLDER_KEY, Report
+from latentd.observability.statistics import Statistics
 from latentd.wire.compression import Packed
 from latentd.wording import came, expected
 

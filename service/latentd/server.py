@@ -16,12 +16,12 @@ from latentd.app import Latentd, create_app
 from latentd.errors import LatentdError
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
-from latentd.keys import KeyRing
-from latentd.logs import log_config, logging_to_standard_error
+from latentd.observability.logs import log_config, logging_to_standard_error
 from latentd.process.draining import DrainingServer
+from latentd.security.keys import KeyRing
+from latentd.security.tls import tls_options
 from latentd.service import load_registry, load_traces
 from latentd.settings import Settings
-from latentd.tls import tls_options
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from latentd.access_log import AccessLog
 from latentd.bundle import find_bundles
 from latentd.errors import (
     AnswerTooLargeError,
@@ -27,17 +26,18 @@ from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
 from latentd.inference.registry import open_bundle
 from latentd.inference.scheduler import Scheduler
-from latentd.keys import KeyRing
-from latentd.log_fields import FIELDS
-from latentd.metrics import Family, add_up, families_of
-from latentd.report import Report
+from latentd.observability.access_log import AccessLog
+from latentd.observability.log_fields import FIELDS
+from latentd.observability.metrics import Family, add_up, families_of
+from latentd.observability.report import Report
+from latentd.observability.statistics import Statistics
+from latentd.observability.worker_metrics import WorkerMetrics
+from latentd.security.keys import KeyRing
 from latentd.settings import Settings
-from latentd.statistics import Statistics
 from latentd.wire.json_limits import JsonLimits
-from latentd.worker_metrics import WorkerMetrics
 
 if TYPE_CHECKING:
-    from latentd.traces import Traces
+    from latentd.observability.traces import Traces
 
 logger = logging.getLogger(__name__)
 
@@ -210,7 +210,7 @@ def load_traces(settings: Settings) -> type[Traces] | None:
     if not settings.traces:
         return None
     try:
-        from latentd.traces import Traces  # noqa: PLC0415 - it is not there without the extra, and slow to import
+        from latentd.observability.traces import Traces  # noqa: PLC0415 - it is not there without the extra, and slow to import
     except ModuleNotFoundError as error:
         raise ExtraMissingError(error.name or "opentelemetry", "otel") from None
     return Traces

@@ -18,6 +18,6 @@ async def tell_metrics(service: ServiceDep) -> Response:
     """
     if not service.settings.metrics:
         raise PathNotFoundError("metrics are off here; LATENTD_METRICS turns them on")
-    from latentd.exposition import MEDIA_TYPE, expose
+    from latentd.observability.exposition import MEDIA_TYPE, expose
 
     return Response(expose(service.metrics()), media_type=MEDIA_TYPE)

@@ -11,7 +11,7 @@ from latentd.errors import SettingsInvalidError
 
 if TYPE_CHECKING:
     from latentd.commands.options import Commands
-    from latentd.keys import KeysFile
+    from latentd.security.keys import KeysFile
 
 SETTING = "LATENTD_API_KEYS_FILE"
 
@@ -43,7 +43,7 @@ def add_keys(commands: Commands) -> None:
 
 
 def _make(options: argparse.Namespace) -> None:
-    from latentd.keys import Key, new_token
+    from latentd.security.keys import Key, new_token
 
     file, token = _file(options), new_token()
     file.add(Key.of(token, options.name, options.rights))
@@ -61,7 +61,7 @@ def _revoke(options: argparse.Namespace) -> None:
 
 
 def _file(options: argparse.Namespace) -> KeysFile:
-    from latentd.keys import KeysFile
+    from latentd.security.keys import KeysFile
 
     path: Path | None = options.file
     if path is None:
@@ -74,13 +74,13 @@ def _file(options: argparse.Namespace) -> KeysFile:
 
 
 def _name(text: str) -> Any:
-    from latentd.keys.key import check_name
+    from latentd.security.keys.key import check_name
 
     return _told(check_name, text)
 
 
 def _rights(text: str) -> Any:
-    from latentd.keys.key import parse_rights
+    from latentd.security.keys.key import parse_rights
 
     return _told(parse_rights, text)
 

@@ -17,7 +17,7 @@ from latentd.errors import (
     VersionNotFoundError,
 )
 from latentd.inference.autoencoder import Autoencoder
-from latentd.log_fields import FIELDS
+from latentd.observability.log_fields import FIELDS
 
 logger = logging.getLogger(__name__)
 

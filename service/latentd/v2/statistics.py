@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from latentd.answer import Answer
 from latentd.inference.stopwatch import Phase
+from latentd.observability.statistics import Histogram, Tally
 from latentd.question import Question
 from latentd.service import Service
-from latentd.statistics import Histogram, Tally
 from latentd.v2.documents import (
     BatchStatistics,
     DurationStatistics,

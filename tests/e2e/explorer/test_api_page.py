@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from latentd.keys import Key, KeysFile, new_token
+from latentd.security.keys import Key, KeysFile, new_token
 from servers import Server, serving
 
 REFUSED = "401 (Unauthorized)"

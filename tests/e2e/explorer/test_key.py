@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.explorer.test_accessibility import violations
 from e2e.explorer.visit import Visit
-from latentd.keys import Key, KeysFile, new_token
+from latentd.security.keys import Key, KeysFile, new_token
 from servers import Server, serving
 
 SHIPPED = Path(__file__).parents[3] / "models"

@@ -15,9 +15,9 @@ from starlette.types import Message
 from latentd.api.health import live, ready
 from latentd.errors import ServiceNotReadyError
 from latentd.inference import Registry
-from latentd.keys import Key, KeysFile
+from latentd.observability.report import HOLDER_KEY
 from latentd.question import Question
-from latentd.report import HOLDER_KEY
+from latentd.security.keys import Key, KeysFile
 from latentd.service import Service
 from latentd.settings import Settings
 

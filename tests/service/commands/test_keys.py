@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from latentd.cli import main
-from latentd.keys import KeyRing, KeysFile
+from latentd.security.keys import KeyRing, KeysFile
 
 Output = pytest.CaptureFixture[str]
 

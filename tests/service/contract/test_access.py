@@ -12,7 +12,7 @@ import pytest
 
 from clients import KINDS, Kind, connected
 from latentd.client import KeyMissingError, KeyUnknownError, RightMissingError
-from latentd.keys import Key, KeysFile, Right, new_token
+from latentd.security.keys import Key, KeysFile, Right, new_token
 from servers import PATIENCE, Server, run_latentd, serving
 from sockets import Client
 

@@ -6,10 +6,10 @@ import math
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from latentd.exposition import expose
 from latentd.inference.backlog import Backlog
-from latentd.metrics import Family, families_of
-from latentd.statistics import Statistics
+from latentd.observability.exposition import expose
+from latentd.observability.metrics import Family, families_of
+from latentd.observability.statistics import Statistics
 
 
 def test_every_kind_is_told_with_its_labels() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from time import monotonic
 
 from latentd.errors import KeysFileError
-from latentd.keys.key import Key, digest_of
-from latentd.keys.keys_file import KeysFile
+from latentd.security.keys.key import Key, digest_of
+from latentd.security.keys.keys_file import KeysFile
 
 logger = logging.getLogger(__name__)
 

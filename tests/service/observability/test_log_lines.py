@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentd.log_fields import FIELDS
-from latentd.log_lines import FORMS, MOST_BYTES, Form, as_json, as_text, line_of
+from latentd.observability.log_fields import FIELDS
+from latentd.observability.log_lines import FORMS, MOST_BYTES, Form, as_json, as_text, line_of
 
 FORGED = '\n{"level":"info"}\r\x1b[2J\u2028\u202e\x85\x00\ud800'
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from latentd.errors import KeysFileError
-from latentd.keys import Key, KeysFile, new_token
+from latentd.security.keys import Key, KeysFile, new_token
 
 
 def key(name: str) -> Key:
@@ -112,7 +112,7 @@ def test_what_is_not_there_or_no_file_is_told(file: KeysFile) -> None:
 
 
 def test_those_who_add_at_the_same_time_all_do(file: KeysFile) -> None:
-    add = "import sys; from pathlib import Path; from latentd.keys import *;"
+    add = "import sys; from pathlib import Path; from latentd.security.keys import *;"
     add += "[KeysFile(Path(sys.argv[1])).add(Key.of(new_token(), f'{sys.argv[2]}-{i}', ['infer'])) for i in range(20)]"
     adding = [subprocess.Popen([sys.executable, "-c", add, str(file.path), name]) for name in "abc"]
     assert [process.wait() for process in adding] == [0, 0, 0]

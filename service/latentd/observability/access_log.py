@@ -6,9 +6,9 @@ import logging
 import time
 from typing import Any
 
-from latentd.log_fields import FIELDS
-from latentd.report import Report
-from latentd.traceparent import trace_id_of
+from latentd.observability.log_fields import FIELDS
+from latentd.observability.report import Report
+from latentd.observability.traceparent import trace_id_of
 
 logger = logging.getLogger("latentd.access")
 

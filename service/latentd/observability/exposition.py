@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from latentd.metrics import Family, Labels, Sample
+from latentd.observability.metrics import Family, Labels, Sample
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 

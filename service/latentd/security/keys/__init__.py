@@ -1,7 +1,7 @@
 """API keys: who may ask for what. A file names them; what it holds are digests, from which no key can be found."""
 
-from latentd.keys.key import RIGHTS, Key, Right, new_token
-from latentd.keys.keys_file import KeysFile
-from latentd.keys.ring import KeyRing
+from latentd.security.keys.key import RIGHTS, Key, Right, new_token
+from latentd.security.keys.keys_file import KeysFile
+from latentd.security.keys.ring import KeyRing
 
 __all__ = ["RIGHTS", "Key", "KeyRing", "KeysFile", "Right", "new_token"]

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from latentd.metrics import Family
+from latentd.observability.metrics import Family
 
 logger = logging.getLogger(__name__)
 

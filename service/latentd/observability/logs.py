@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Literal
 
 from latentd.errors import LatentdError
-from latentd.log_lines import FORMS, line_of
+from latentd.observability.log_lines import FORMS, line_of
 from latentd.settings import Settings
 
 STANDARD_ERROR = 2

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from asking import ask
-from latentd.access_log import MOST_REFUSALS, AccessLog
 from latentd.app import Latentd, create_app
 from latentd.inference import Registry
-from latentd.keys.key import Key
-from latentd.keys.keys_file import KeysFile
-from latentd.log_fields import FIELDS
-from latentd.report import Report
+from latentd.observability.access_log import MOST_REFUSALS, AccessLog
+from latentd.observability.log_fields import FIELDS
+from latentd.observability.report import Report
+from latentd.security.keys.key import Key
+from latentd.security.keys.keys_file import KeysFile
 from latentd.settings import Settings
 
 TOY = {"inputs": [[0.5] * 12] * 3}

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from latentd.keys import Key, new_token
+from latentd.security.keys import Key, new_token
 
 DIGEST = f"sha256:{'0a' * 32}"
 

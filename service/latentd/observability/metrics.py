@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from latentd.inference import Autoencoder
 from latentd.inference.backlog import Backlog
-from latentd.statistics import NANOSECONDS, Histogram, Statistics
+from latentd.observability.statistics import NANOSECONDS, Histogram, Statistics
 
 Labels = tuple[str, ...]
 Sample = float | Sequence[Any]

@@ -7,7 +7,14 @@ import pytest
 
 from latentd.inference import Registry
 from latentd.inference.stopwatch import PHASES, Stopwatch
-from latentd.statistics import ERROR_LEVELS, EXACT_ROWS, NOTED_AT_MOST, Histogram, Statistics, error_bounds
+from latentd.observability.statistics import (
+    ERROR_LEVELS,
+    EXACT_ROWS,
+    NOTED_AT_MOST,
+    Histogram,
+    Statistics,
+    error_bounds,
+)
 
 
 def timed() -> Stopwatch:

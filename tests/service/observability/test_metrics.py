@@ -7,12 +7,12 @@ import math
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
-from latentd.exposition import expose
 from latentd.inference import Registry
 from latentd.inference.backlog import Backlog
 from latentd.inference.stopwatch import PHASES, Stopwatch
-from latentd.metrics import Family, add_up, families_of
-from latentd.statistics import DURATION_BOUNDS, Statistics, error_bounds
+from latentd.observability.exposition import expose
+from latentd.observability.metrics import Family, add_up, families_of
+from latentd.observability.statistics import DURATION_BOUNDS, Statistics, error_bounds
 
 
 def counted(registry: Registry, requests: int) -> Statistics:

@@ -19,7 +19,7 @@ from opentelemetry.util.types import AttributeValue
 from starlette.types import Scope
 
 from latentd import __version__
-from latentd.report import Report
+from latentd.observability.report import Report
 
 FLUSH_SECONDS = 3.0
 """How long the end of the service waits for a collector that takes what is left."""

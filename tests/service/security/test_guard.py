@@ -16,11 +16,11 @@ from starlette.types import Message, Scope
 from asking import ask, check_problem
 from latentd.app import Latentd, create_app
 from latentd.errors import KeysFileError
-from latentd.guard import OPEN, guard, right_for, token_in
 from latentd.inference import Registry
-from latentd.keys import RIGHTS, Key, KeysFile, Right
+from latentd.observability.report import HOLDER_KEY
 from latentd.problems import ROOT_KEY
-from latentd.report import HOLDER_KEY
+from latentd.security.guard import OPEN, guard, right_for, token_in
+from latentd.security.keys import RIGHTS, Key, KeysFile, Right
 from latentd.settings import Settings
 
 TOY = {"inputs": [0.5] * 12}

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from latentd.log_fields import TRACEBACK, Fields, fields_of
+from latentd.observability.log_fields import TRACEBACK, Fields, fields_of
 
 MOST_BYTES = PIPE_BUF
 """What POSIX writes whole, whoever else writes to the same pipe: lines of several processes do not mix."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentd.report import HOLDER_KEY, Report
+from latentd.observability.report import HOLDER_KEY, Report
 from latentd.request_id import SCOPE_KEY
 
 

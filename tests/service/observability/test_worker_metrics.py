@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from latentd.metrics import Family
-from latentd.worker_metrics import WorkerMetrics
+from latentd.observability.metrics import Family
+from latentd.observability.worker_metrics import WorkerMetrics
 
 FAMILY = Family("x", "counter", "what it is", ("a", "b"), {("1", "ü"): 2.0, ("", ""): 3})
 HISTOGRAM = Family("h", "histogram", "", ("a",), {("1",): [[0.5, 1.0], [1, 0, 2], 7.5]})

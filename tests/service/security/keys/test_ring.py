@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from latentd.errors import KeysFileError
-from latentd.keys import Key, KeyRing, KeysFile, new_token, ring
+from latentd.security.keys import Key, KeyRing, KeysFile, new_token, ring
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import os
 import re
 from datetime import UTC, datetime
 
-from latentd.log_fields import FIELDS, TRACEBACK, fields_of
+from latentd.observability.log_fields import FIELDS, TRACEBACK, fields_of
 
 
 def record(message: str = "loaded %s", *arguments: object, **extra: object) -> logging.LogRecord:

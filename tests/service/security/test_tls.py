@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from latentd.errors import SettingsInvalidError
+from latentd.security.tls import tls_options
 from latentd.settings import Settings
-from latentd.tls import tls_options
 from servers import PATIENCE, environment, run_latentd
 
 

@@ -8,8 +8,8 @@ from fastapi import FastAPI
 
 from asking import ask
 from latentd.app import create_app
-from latentd.cors import EXPOSED, allow_origins
 from latentd.inference import Registry
+from latentd.security.cors import EXPOSED, allow_origins
 from latentd.settings import Settings
 
 OURS, OTHER = "https://app.example.org", "https://evil.example.org"

@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from latentd.errors import AccessError, KeyMissingError, KeyUnknownError, RightMissingError
 from latentd.inference.stopwatch import Stopwatch
-from latentd.keys import Key, KeyRing, Right
+from latentd.observability.report import HOLDER_KEY, Report
 from latentd.problems import MEDIA_TYPE, PROTOCOL_PREFIX, ROOT_KEY, answer_problem
-from latentd.report import HOLDER_KEY, Report
+from latentd.security.keys import Key, KeyRing, Right
 from latentd.service import Service
 
 OPEN = frozenset(("/", "/docs", "/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready"))

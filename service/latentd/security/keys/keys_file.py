@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from latentd.errors import KeysFileError
-from latentd.keys.key import Key
+from latentd.security.keys.key import Key
 
 HEADING = "# API keys of latentd: name, rights, SHA-256 of the key, day. Written by `latentd keys`."
 MODE = 0o600
