@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import resource
 import signal
 import sys
 from functools import partial
+from math import inf
 from multiprocessing.connection import Connection as Pipe
 from socket import socket
 from typing import cast
@@ -24,6 +26,9 @@ from latentd.service import load_registry, load_traces
 from latentd.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+OWN_DESCRIPTORS = 64
+"""For files, pipes, listening sockets and connections that are just being accepted."""
 
 
 def serve(settings: Settings) -> None:
@@ -104,4 +109,11 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
 
 
 def _limits(settings: Settings) -> Limits:
-    return Limits(settings.head_seconds, settings.body_seconds, settings.max_head_bytes)
+    most = settings.max_connections or _most_connections()
+    return Limits(settings.head_seconds, settings.body_seconds, settings.max_head_bytes, most)
+
+
+def _most_connections() -> float:
+    """As many as there are descriptors for, but those that the service itself needs."""
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return inf if descriptors == resource.RLIM_INFINITY else max(1, descriptors - OWN_DESCRIPTORS)

@@ -70,6 +70,9 @@ class Settings(Variables):
     keep_alive_seconds: Annotated[
         int, Field(ge=1, description="How long a connection may be idle before it is closed.")
     ] = 75
+    max_connections: Annotated[
+        int | None, Field(ge=1, description="How many connections a worker has; else what its limit of files allows.")
+    ] = None
     drain_seconds: Annotated[
         float,
         Field(ge=0, le=3600, description="How long it serves on after SIGTERM, not ready any more, before it ends."),

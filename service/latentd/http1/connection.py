@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn import Config
@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from latentd.http1.channel import Channel, Patience
 from latentd.http1.eager import run_eagerly
 from latentd.http1.exchange import Exchange
-from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
+from latentd.http1.limits import CONNECTIONS_SETTING, HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
 from latentd.http1.reader import Reader
 from latentd.http1.refusal import RefusedError
 from latentd.http1.turn import SCOPE_KEY
@@ -46,6 +46,7 @@ class Connection(Channel):
         self._newest: Exchange | None = None  # whose body is coming
         self._counted = 0  # bytes of it for which the client has been given more time
         self._is_retired = False
+        self._has_asked = False
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
@@ -67,6 +68,8 @@ class Connection(Channel):
             SCOPE_KEY: self._turn,
         }
         self._reader = Reader(self, about, self._limits.head_bytes)
+        if len(self._server.connections) > self._limits.connections:
+            self._make_room()
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
@@ -117,6 +120,7 @@ class Connection(Channel):
     # What the reader tells.
 
     def on_request(self, scope: Scope, *, keep_alive: bool, is_long: bool, awaits_continue: bool) -> None:
+        self._has_asked = True
         is_early = is_long or awaits_continue
         exchange = Exchange(self, scope, keep_alive=keep_alive, is_early=is_early, awaits_continue=awaits_continue)
         self._newest = exchange
@@ -167,6 +171,21 @@ class Connection(Channel):
 
     # How that is done.
 
+    @property
+    def _is_idle(self) -> bool:
+        """Is nothing asked, nothing on its way in either direction?"""
+        return not (self._queue or self._reader.stage or self._is_leaving or self._transport.get_write_buffer_size())
+
+    def _make_room(self) -> None:
+        """Close whoever has been idle for longest; where nobody is, this one is told to come again."""
+        others = cast("set[Connection]", self._server.connections)
+        idle = [other for other in others if other is not self and other._is_idle]
+        if idle:
+            min(idle, key=lambda other: other._since)._leave(at_once=True)
+        else:
+            reason = f"more than {self._limits.connections:g} connections are open, as {CONNECTIONS_SETTING} allows"
+            self._refuse(RefusedError(503, reason))
+
     def _start_next(self) -> None:
         """Let the app answer the first request, if what it is to wait for is there, and the client reads."""
         if not (self._queue and self.is_writable):
@@ -208,7 +227,8 @@ class Connection(Channel):
             return self._limits.body_seconds, self._check_pace
         if self._queue:
             return inf, self.break_off  # it is the app's turn
-        return self._config.timeout_keep_alive, lambda: self._leave(at_once=True)
+        seconds = self._config.timeout_keep_alive if self._has_asked else self._limits.head_seconds
+        return seconds, lambda: self._leave(at_once=True)
 
     def _check_pace(self) -> None:
         """Refuse a body that is not here in its time, unless enough came meanwhile and the server does not end."""
