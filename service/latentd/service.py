@@ -22,6 +22,7 @@ from latentd.errors import (
     ModelNotFoundError,
     ServiceNotReadyError,
 )
+from latentd.http1.room import Room
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
 from latentd.inference.registry import open_bundle
@@ -55,6 +56,7 @@ class Service:
     def __init__(self, settings: Settings, registry: Registry | None = None) -> None:
         self.settings = settings
         self.scheduler = _scheduler(settings)
+        self.room = Room(settings.max_connections, settings.max_held_bytes)
         self.statistics = Statistics()
         self.keys = KeyRing(settings.api_keys_file) if settings.api_keys_file else None
         self.json_limits = JsonLimits(settings.max_json_depth, settings.max_json_values, settings.max_rows)

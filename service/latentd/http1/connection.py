@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
 from math import inf
 from typing import Any, cast
 
@@ -14,9 +15,10 @@ from uvicorn.server import ServerState
 from latentd.http1.channel import Channel, Patience
 from latentd.http1.eager import run_eagerly
 from latentd.http1.exchange import Exchange
-from latentd.http1.limits import CONNECTIONS_SETTING, HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
+from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
 from latentd.http1.reader import Reader
 from latentd.http1.refusal import RefusedError
+from latentd.http1.room import SPARE, Room
 from latentd.http1.turn import SCOPE_KEY
 
 LIMITS = Limits()
@@ -36,8 +38,11 @@ class Connection(Channel):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         limits: Limits = LIMITS,
+        room: Room | None = None,
     ) -> None:
         super().__init__(_loop or asyncio.get_running_loop(), limits, config.timeout_keep_alive)
+        self._room = room or Room()
+        self.held = 0  # bytes of answers that it has not taken; each exchange has those of its body
         self._config = config
         self._server = server_state
         self._state = app_state
@@ -46,7 +51,6 @@ class Connection(Channel):
         self._newest: Exchange | None = None  # whose body is coming
         self._counted = 0  # bytes of it for which the client has been given more time
         self._is_retired = False
-        self._has_asked = False
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
@@ -68,7 +72,7 @@ class Connection(Channel):
             SCOPE_KEY: self._turn,
         }
         self._reader = Reader(self, about, self._limits.head_bytes)
-        if len(self._server.connections) > self._limits.connections:
+        if len(self._server.connections) > self._room.most_connections:
             self._make_room()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -76,18 +80,21 @@ class Connection(Channel):
         self._server.connections.discard(self)
         for exchange in self._queue:
             exchange.lose()
-        self._queue.clear()
+        self._drop_queue()
         self._reader.close()
+        self._room.let_go(self)
 
     def data_received(self, data: bytes) -> None:
         if self._is_leaving:
             return
         try:
             self._reader.feed(data)
+            if self._reader.stage == "body" and self._newest is not None:
+                self._room.hold_part(self._newest, len(data))
         except RefusedError as refusal:
             self._refuse(refusal)
         if self._reader.stage and not self._reader.came:  # it has begun in this data, and not ended
-            self._since, self._counted = self._loop.time(), 0
+            self.since, self._counted = self._loop.time(), 0
         if self._is_retired:
             self._mark_last()
 
@@ -99,10 +106,24 @@ class Connection(Channel):
         self._queue[-1].keep_alive = False
         return True
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._room.hold(self, self._transport.get_write_buffer_size())
+
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._room.let_go(self)
         self._start_next()
         self.read_on()
+
+    @property
+    def is_idle(self) -> bool:
+        """Is nothing asked, and nothing on its way in either direction?"""
+        return not (self._queue or self._reader.stage or self._is_leaving or self._transport.get_write_buffer_size())
+
+    def close(self) -> None:
+        """End it, where it is idle."""
+        self._leave(at_once=True)
 
     def retire(self) -> None:
         """End it with the next answer that can still say so."""
@@ -120,7 +141,6 @@ class Connection(Channel):
     # What the reader tells.
 
     def on_request(self, scope: Scope, *, keep_alive: bool, is_long: bool, awaits_continue: bool) -> None:
-        self._has_asked = True
         is_early = is_long or awaits_continue
         exchange = Exchange(self, scope, keep_alive=keep_alive, is_early=is_early, awaits_continue=awaits_continue)
         self._newest = exchange
@@ -146,7 +166,7 @@ class Connection(Channel):
     # What an exchange asks for.
 
     def let_continue(self) -> None:
-        self._since = self._loop.time()
+        self.since = self._loop.time()
         self.write(b"HTTP/1.1 100 Continue\r\n\r\n", more=True)
 
     def read_on(self) -> None:
@@ -159,32 +179,19 @@ class Connection(Channel):
         """Serve the next request of a client that did not wait for the answer; others come first."""
         self._server.total_requests += 1
         self._queue.popleft()
+        if exchange.held:
+            self._room.let_go(exchange)
         if not exchange.keep_alive:
-            self._queue.clear()
+            self._drop_queue()
             self._leave(at_once=exchange.is_whole and self._is_reading)
             return
-        self._since = self._loop.time()
+        self.since = self._loop.time()
         if self._queue:
             self._start_next()
         if not self._is_reading:
             self.read_on()
 
     # How that is done.
-
-    @property
-    def _is_idle(self) -> bool:
-        """Is nothing asked, nothing on its way in either direction?"""
-        return not (self._queue or self._reader.stage or self._is_leaving or self._transport.get_write_buffer_size())
-
-    def _make_room(self) -> None:
-        """Close whoever has been idle for longest; where nobody is, this one is told to come again."""
-        others = cast("set[Connection]", self._server.connections)
-        idle = [other for other in others if other is not self and other._is_idle]
-        if idle:
-            min(idle, key=lambda other: other._since)._leave(at_once=True)
-        else:
-            reason = f"more than {self._limits.connections:g} connections are open, as {CONNECTIONS_SETTING} allows"
-            self._refuse(RefusedError(503, reason))
 
     def _start_next(self) -> None:
         """Let the app answer the first request, if what it is to wait for is there, and the client reads."""
@@ -194,6 +201,16 @@ class Connection(Channel):
         if not exchange.is_started and (exchange.is_whole or exchange.is_early):
             exchange.is_started = True
             self._turn.answer(lambda: run_eagerly(self._loop, exchange.run(self._app), self._server.tasks))
+
+    def _make_room(self) -> None:
+        others = (other for other in self._server.connections if other is not self)
+        try:
+            self._room.make_room(cast("Iterator[Connection]", others), self._loop.time())
+        except RefusedError as refusal:
+            if len(self._server.connections) > self._room.most_connections + SPARE:
+                self.break_off()
+            else:
+                self._refuse(refusal)
 
     def _mark_last(self) -> None:
         """Of requests that came together all are answered; the last answer says that it is the last."""
@@ -218,7 +235,13 @@ class Connection(Channel):
             return None
         unfinished = self._queue.pop()
         unfinished.lose()
+        self._room.let_go(unfinished)
         return unfinished
+
+    def _drop_queue(self) -> None:
+        for exchange in self._queue:
+            self._room.let_go(exchange)
+        self._queue.clear()
 
     def _patience(self) -> Patience:
         if self._is_reading and self._reader.stage == "head":
@@ -227,16 +250,15 @@ class Connection(Channel):
             return self._limits.body_seconds, self._check_pace
         if self._queue:
             return inf, self.break_off  # it is the app's turn
-        seconds = self._config.timeout_keep_alive if self._has_asked else self._limits.head_seconds
-        return seconds, lambda: self._leave(at_once=True)
+        return self._config.timeout_keep_alive, self.close
 
     def _check_pace(self) -> None:
-        """Refuse a body that is not here in its time, unless enough came meanwhile and the server does not end."""
+        """Refuse a body that is not here in its time, unless enough came meanwhile and more may come."""
         came = self._reader.came - self._counted
-        if self._is_retired or came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
+        if self._is_retired or self._room.is_full or came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
             self._refuse(RefusedError(408, "the body did not come in time"))
         else:
-            self._since, self._counted = self._loop.time(), self._reader.came
+            self.since, self._counted = self._loop.time(), self._reader.came
 
 
 def _address(name: Any) -> tuple[str, int | None] | None:

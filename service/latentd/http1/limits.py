@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 
 HEAD_SETTING = "LATENTD_MAX_HEAD_BYTES"
-CONNECTIONS_SETTING = "LATENTD_MAX_CONNECTIONS"
 
 AWAITED_BYTES = 1 << 18
 """A body up to this size is awaited before the app is asked: it then answers in one go."""
@@ -34,6 +32,3 @@ class Limits:
 
     head_bytes: int = 32 * 1024
     """The largest head, and the largest target in it."""
-
-    connections: float = inf
-    """How many may be open at once."""
