@@ -144,7 +144,7 @@ class Service:
         return add_up([self._families(), *others])
 
     def _families(self) -> list[Family]:
-        return families_of(self.statistics, self._registry or (), self.scheduler.backlog)
+        return families_of(self.statistics, self._registry or (), self.scheduler.backlog, self.room)
 
     def _lifespan_missing(self) -> LifespanMissingError:
         error = LifespanMissingError()
