@@ -15,7 +15,7 @@ from latentd.inference.cost import INLINE_SECONDS, Cost
 from latentd.question import Question
 from latentd.service import Service
 
-ALWAYS_ANSWERED = 16
+ALWAYS_ANSWERED = 64
 """So many requests of a turn are answered whatever they cost; what is long is in no turn."""
 
 SETTING = "LATENTD_QUEUE_SECONDS"
