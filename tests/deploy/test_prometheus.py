@@ -53,6 +53,11 @@ def test_an_alert_says_what_is_wrong_and_is_tested(alert: dict[str, Any]) -> Non
     assert f'alertname="{alert["alert"]}"' in (FOLDER / "alerts_test.yml").read_text("utf-8")
 
 
+def test_every_alert_is_explained() -> None:
+    guide = (REPOSITORY / "docs" / "compose.md").read_text("utf-8")
+    assert [alert["alert"] for alert in ALERTS if f"`{alert['alert']}`" not in guide] == []
+
+
 def test_as_many_replicas_are_expected_as_the_compose_file_has() -> None:
     (alert,) = (alert for alert in ALERTS if alert["alert"] == "BalancerFewReplicas")
     services = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text("utf-8"))["services"]
