@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 
 from latentd.http1.channel import Channel, Patience
 from latentd.http1.eager import run_eagerly
+from latentd.http1.ends import facts_of
 from latentd.http1.exchange import Exchange
 from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
 from latentd.http1.reader import Reader
@@ -64,9 +65,7 @@ class Connection(Channel):
         self._server.connections.add(self)  # type: ignore[arg-type]  # it is typed for uvicorn's own classes
         self._is_encrypted = bool(transport.get_extra_info("sslcontext"))
         about = {
-            "server": _address(transport.get_extra_info("sockname")),
-            "client": _address(transport.get_extra_info("peername")),
-            "scheme": "https" if self._is_encrypted else "http",
+            **facts_of(transport),
             "root_path": self._config.root_path,
             "state": self._state,
             SCOPE_KEY: self._turn,
@@ -259,10 +258,3 @@ class Connection(Channel):
             self._refuse(RefusedError(408, "the body did not come in time"))
         else:
             self.since, self._counted = self._loop.time(), self._reader.came
-
-
-def _address(name: Any) -> tuple[str, int | None] | None:
-    """Host and port of a socket, or the path of a Unix socket that has one."""
-    if isinstance(name, str):
-        return (name, None) if name else None
-    return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
