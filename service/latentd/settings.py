@@ -75,7 +75,7 @@ class Settings(Variables):
     ] = 8192
     max_held_bytes: Annotated[
         int, Field(ge=1, description="How much a worker may hold of bodies and answers that clients are slow with.")
-    ] = 512 * MEBIBYTE
+    ] = 1024 * MEBIBYTE
     drain_seconds: Annotated[
         float,
         Field(ge=0, le=3600, description="How long it serves on after SIGTERM, not ready any more, before it ends."),
