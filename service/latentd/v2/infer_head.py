@@ -75,7 +75,7 @@ def _read_large(text: bytes, limits: JsonLimits) -> Head | None:
         return None
     rest, data = found
     head = _read(rest, limits)
-    if len(head.inputs) > 1 or head.inputs[0].data is None or is_wide(head.inputs[0].fields.get("datatype")):
+    if len(head.inputs) != 1 or head.inputs[0].data is None or is_wide(head.inputs[0].fields.get("datatype")):
         return None
     return replace(head, inputs=(replace(head.inputs[0], data=data),))
 

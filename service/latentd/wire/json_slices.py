@@ -23,6 +23,9 @@ SLICE_VALUES = 1 << 15
 NEAR_BYTES = 4096
 """So much may stand before the array."""
 
+MOST_AXES = 64
+"""No body may nest deeper, whatever the limits are set to; what does, is for the parser to refuse."""
+
 _OPENING = re.compile(rb"(?:\[\s*)+")
 
 
@@ -38,10 +41,12 @@ def cut_out(text: bytes, name: str) -> tuple[bytes, Iterator[bytes]] | None:
     start = found.end() - 1
     stops = [place for place in (text.find(b'"', start), text.find(b"}", start)) if place >= 0]
     end = text.rfind(b"]", start, min(stops, default=start))
+    opening = _OPENING.match(text, start, start + NEAR_BYTES)
+    axes = opening[0].count(b"[") - 1 if opening else 0
     rest = text[: start + 1] + text[end:]
-    if end - start < SLICE_BYTES or rest.count(b'"%s"' % name.encode()) != 1 or b"\\" in rest:
+    if end - start < SLICE_BYTES or axes >= MOST_AXES or rest.count(b'"%s"' % name.encode()) != 1 or b"\\" in rest:
         return None
-    return rest, _slices(text, start, end)
+    return rest, _slices(text, start, end, axes)
 
 
 def count(text: bytes, character: bytes) -> int:
@@ -89,17 +94,20 @@ def _field(name: str) -> re.Pattern[bytes]:
 
 @lru_cache
 def _end_of_row(axes: int) -> re.Pattern[bytes]:
-    """Where a row of so many axes ends and another follows."""
-    return re.compile(rb"\s*".join([*[rb"\]"] * axes, b","]))
+    """Where a row of so many axes ends and another follows.
+
+    It begins in front of the brackets, or in a run of them each one would be tried with all that follow it.
+    """
+    return re.compile(rb"\s*".join([*([rb"[^\]\s]"] if axes else []), *[rb"\]"] * axes, b","]))
 
 
-def _slices(text: bytes, start: int, end: int) -> Iterator[bytes]:
-    """Those of the array from the bracket at `start` to that at `end`, cut where rows like the first one end."""
-    opening = _OPENING.match(text, start, start + NEAR_BYTES)
-    row_end = _end_of_row(opening[0].count(b"[") - 1 if opening else 0)
+def _slices(text: bytes, start: int, end: int, axes: int) -> Iterator[bytes]:
+    """Those of the array from the bracket at `start` to that at `end`, cut where rows of so many axes end."""
+    row_end = _end_of_row(axes)
     at = start + 1
     while at <= end:
-        found = row_end.search(text, at + SLICE_BYTES, end)
+        near = text.find(b"]" if axes else b",", at + SLICE_BYTES, end)  # the pattern takes far longer to get there
+        found = row_end.search(text, near - 1, end) if near >= 0 else None
         cut = found.end() - 1 if found else end
         yield b"[%b]" % text[at:cut]
         at = cut + 1

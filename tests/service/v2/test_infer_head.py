@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 
-from latentd.errors import BodyFieldError
+from latentd.errors import BodyError, BodyFieldError
 from latentd.v2.infer_head import SHORT_BYTES, read_head
+from latentd.wire.json_slices import LARGE_BYTES
 
 
 def text(**further: object) -> bytes:
@@ -39,3 +41,10 @@ def test_what_is_wrong_is_wrong_again() -> None:
     for _ in range(2):
         with pytest.raises(BodyFieldError, match="expected inputs"):
             read_head(b'{"id": "a"}', has_binary=True)
+
+
+@pytest.mark.parametrize("fields", [b'"parameters": {"data": [%b]}, "inputs": []', b'"inputs": [], "data": [%b]'])
+def test_large_data_that_is_no_inputs_is_none(fields: bytes) -> None:
+    numbers = b"0," * LARGE_BYTES + b"0"
+    with suppress(BodyError):  # any other error fails the test
+        assert read_head(b"{" + fields % numbers + b"}", has_binary=False).inputs == ()

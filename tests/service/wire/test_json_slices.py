@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -141,6 +142,16 @@ def test_what_is_written_by_slices_is_what_is_written_in_one_piece(shape: tuple[
     array = np.arange(np.prod(shape)).reshape(shape).astype(np.float32) / 3
     fields = {"model": 'a"b', "outputs": array, "tensors": [{"name": "x", "data": array}, {}], "none": None, "is": True}
     assert b"".join(json_slices.write(fields)) == orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+@pytest.mark.parametrize("depth", [3, json_slices.MOST_AXES, 4000])
+@pytest.mark.parametrize("unit", [b"]", b"] ", b"]]\n", b"1]", b"],"])
+def test_brackets_without_end_are_looked_at_once(depth: int, unit: bytes) -> None:
+    body = b'{"inputs": ' + b"[" * depth + unit * (6 * json_slices.LARGE_BYTES // len(unit)) + b"]}"
+    began = time.process_time()
+    with pytest.raises(BodyError):
+        json_body.read_array(body, "inputs")
+    assert time.process_time() - began < 10  # it takes a tenth of a second; each bracket with each took minutes
 
 
 def test_characters_are_counted_across_pieces() -> None:
