@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import yaml
 
 from latentd import __version__
 from latentd.settings import PREFIX, Settings
+from servers import Server, environment
 
 REPOSITORY = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text("utf-8"))
@@ -98,6 +103,34 @@ def test_the_dockerfile_copies_what_the_ignore_file_lets_through() -> None:
               for source in line.split()}  # fmt: skip
     assert copied == passed
     assert all((REPOSITORY / source).exists() for source in copied)
+
+
+def test_a_replica_that_was_sent_a_signal_is_started_again_when_it_ends() -> None:
+    """`docker compose kill --signal HUP` has Docker take a service that restarts `unless-stopped` for a stopped one."""
+    guide = (REPOSITORY / "docs" / "compose.md").read_text("utf-8")
+    assert "kill --signal" in " ".join(guide.split())
+    assert {name: service["restart"] for name, service in SERVICES.items()} == {
+        **dict.fromkeys(SERVICES, "always"),
+        "export": "no",
+    }
+
+
+def test_the_health_check_asks_the_service_and_no_proxy(server: Server) -> None:
+    found = re.search(r"^HEALTHCHECK .* CMD (\[[^\]]+\\\n[^\n]+\])$", DOCKERFILE, re.MULTILINE)
+    assert found
+    _, *arguments = json.loads(found[1].replace("\\\n", ""))
+
+    def status(port: int) -> int:
+        proxy = dict.fromkeys(("http_proxy", "HTTP_PROXY"), f"http://127.0.0.1:{unused}")
+        settings = {**proxy, "LATENTD_PORT": str(port)}
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, env=environment(settings), capture_output=True, check=False).returncode
+
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        unused = nobody.getsockname()[1]
+        assert status(server.port) == 0
+        assert status(unused) != 0
 
 
 def test_the_image_starts_without_a_shell() -> None:

@@ -51,6 +51,13 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
         ("metrics_access", "open", "open"),
         ("tls_certificate", "both.pem", Path("both.pem")),
         ("allow_nonfinite", "true", True),
+        ("max_connections", "60", 60),
+        ("max_held_bytes", "70", 70),
+        ("drain_seconds", "0.5", 0.5),
+        ("batching", "false", False),
+        ("queue_seconds", "0.1", 0.1),
+        ("metrics", "false", False),
+        ("metrics_folder", "metrics", Path("metrics")),
     ],
 )
 def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch, field: str, text: str, value: object) -> None:

@@ -18,6 +18,10 @@ SHARE_CLOSED = 1 / 64
 SPARE = 32
 """So many more are told that there is no room; those after them are closed without a word."""
 
+SMALL_BYTES = 1 << 15
+"""So much of a body may come by parts however full it is, as a head may, which nobody counts: most clients send a small
+body behind its head, and are not the ones that hold much."""
+
 RESTING_SECONDS = 0.1
 """How long nobody looks for idle connections again where there were none."""
 
@@ -70,8 +74,8 @@ class Room:
         self.held += size
 
     def hold_part(self, holder: Holder, size: int) -> None:
-        """Count so many bytes of a body that comes by parts. Raises RefusedError where it is full."""
-        if self.is_full:
+        """Count so many bytes of a body that comes by parts. Raises RefusedError for many where it is full."""
+        if self.is_full and holder.held + size > SMALL_BYTES:
             most = f"{self.most_bytes:.0f} bytes"
             raise RefusedError(503, f"busy: {most} are held for clients already, the limit that {BYTES_SETTING} sets")
         self.hold(holder, size)

@@ -41,6 +41,15 @@ def let_nobody_in(number: int) -> None:
             listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, option)
 
 
+def accept_waiting(number: int, most: int) -> list[socket.socket]:
+    """Accept who has connected to the listening socket of this descriptor, `most` at most, and wait for nobody."""
+    accepted: list[socket.socket] = []
+    with suppress(OSError), socket.socket(fileno=os.dup(number)) as listener:
+        while len(accepted) < most and is_somebody_waiting(number):
+            accepted.append(listener.accept()[0])
+    return accepted
+
+
 def is_somebody_waiting(number: int) -> bool:
     """Has a client connected that nobody has accepted yet?"""
     poll = select.poll()

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from latentd.http1.connection import Connection
 from latentd.http1.refusal import RefusedError
-from latentd.http1.room import RESTING_SECONDS, SPARE, Room
+from latentd.http1.room import RESTING_SECONDS, SMALL_BYTES, SPARE, Room
 from small_apps import by_path, reply
 from sockets import Client, Listening, chunked, listening, request, wait_until
 
@@ -70,7 +70,7 @@ def test_it_is_full_when_there_is_so_much_and_not_for_who_brings_it() -> None:
     room.hold_part(one, 99)
     room.hold_part(one, 1000)
     with pytest.raises(RefusedError, match="100 bytes are held for clients already, the limit that LATENTD_MAX_HELD"):
-        room.hold_part(other, 1)
+        room.hold_part(other, SMALL_BYTES + 1)
     assert (room.held, one.held, other.held) == (1099, 1099, 0)
     room.let_go(one)
     room.hold_part(other, 1)
@@ -149,6 +149,11 @@ def test_what_is_past_the_limit_is_refused_and_who_has_room_goes_on() -> None:
         assert answer.headers["retry-after"] == "1"
         assert b"LATENTD_MAX_HELD_BYTES" in answer.body
         assert server.ask(request("POST /", body=b"some")).body.endswith(b"some")  # what is small is answered
+        with server.connect() as small:  # also where its body comes behind its head, as most clients send it
+            small.send(request("POST /", "Content-Length: 4"))
+            time.sleep(0.1)
+            small.send(b"some")
+            assert small.answer().body.endswith(b"some")
     wait_until(lambda: room.held == 0)
 
 
