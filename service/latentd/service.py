@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from latentd.bundle import find_bundles
+from latentd.bundle import BundleLimits, find_bundles
 from latentd.errors import (
     AnswerTooLargeError,
     BundleError,
@@ -191,7 +191,7 @@ class Service:
             raise ModelNotFoundError(name, names)
         try:
             return [
-                open_bundle(folder, threads_a_model(self.settings), self.settings.max_bundle_bytes)
+                open_bundle(folder, threads_a_model(self.settings), bundle_limits(self.settings))
                 for folder in folders
                 if folder.parent.name == name
             ]
@@ -223,13 +223,18 @@ def load_registry(settings: Settings) -> Registry:
     """
     threads = threads_a_model(settings)
     registry = Registry.load(
-        settings.models, default=settings.default_model, threads=threads, most_bytes=settings.max_bundle_bytes
+        settings.models, default=settings.default_model, threads=threads, limits=bundle_limits(settings)
     )
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
     share = f"{threads} thread{'s' * (threads > 1)} a model"
     told = {"models": names.split(", "), "default": registry.default_name, "threads": threads}
     logger.info("serving %s; default %s; %s", names, registry.default_name, share, extra={FIELDS: told})
     return registry
+
+
+def bundle_limits(settings: Settings) -> BundleLimits:
+    """How much a bundle may ask."""
+    return BundleLimits(settings.max_bundle_bytes, settings.max_run_values)
 
 
 def threads_a_model(settings: Settings) -> int:

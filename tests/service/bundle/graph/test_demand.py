@@ -1,4 +1,4 @@
-"""What a graph may do is found out from its bytes alone."""
+"""What a graph may do, and how much of it, is found out from its bytes alone."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from onnx import ModelProto, TensorProto, helper
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, decoder_graph, encoder_graph
 from hostile_graphs import GRAPHS, elsewhere, graph, proto
-from latentd.bundle.onnx_file import check_graph
+from latentd.bundle.graph import check_graph
 
-SHIPPED = sorted((Path(__file__).parents[3] / "models").glob("*/*/*.onnx"))
+SHIPPED = sorted((Path(__file__).parents[4] / "models").glob("*/*/*.onnx"))
 GOOD = encoder_graph(TOY)
 
 
@@ -46,9 +46,9 @@ def test_where_weights_are_said_to_be_in_the_file_they_are() -> None:
     check_graph(made.SerializeToString())
 
 
-def test_a_graph_in_two_pieces_is_one_as_for_protocol_buffers() -> None:
+def test_a_graph_in_two_pieces_is_refused() -> None:
     second = ModelProto(graph=proto(weights=elsewhere("w")).graph).SerializeToString()
-    with pytest.raises(ValueError, match="outside"):
+    with pytest.raises(ValueError, match="given twice"):
         check_graph(GOOD + second)
 
 
