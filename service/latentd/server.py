@@ -54,7 +54,8 @@ def _check(settings: Settings) -> None:
 
 
 def _serve_alone(app: Latentd, settings: Settings) -> None:
-    DrainingServer(_configure(app, settings), app.service, settings.drain_seconds).run()
+    config = _configure(app, settings)
+    DrainingServer(config, app.service, settings.drain_seconds, settings.head_seconds).run()
 
 
 def _keep_workers(settings: Settings) -> None:
@@ -80,8 +81,8 @@ def work(settings: Settings, listener: socket, parent: Pipe) -> None:
         except LatentdError as error:
             logger.error("%s", error)  # noqa: TRY400 - a traceback tells no more
             sys.exit(1)
-        server = WorkerServer(_configure(app, settings), app.service, settings.drain_seconds, parent)
-        server.run([listener])
+        config = _configure(app, settings)
+        WorkerServer(config, app.service, settings.drain_seconds, settings.head_seconds, parent).run([listener])
 
 
 def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
