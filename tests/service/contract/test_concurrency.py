@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint
 from servers import Server, serving
+from sockets import wait_until
 
 BLUEPRINTS = (TOY, TOY_VAE, SENSORS, COLOURS)
 
@@ -74,5 +75,5 @@ def two_workers(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def test_two_workers_share_the_port(two_workers: Server) -> None:
+    wait_until(lambda: two_workers.log().count("Started server process") == 2)
     ask_in_threads(two_workers.url)
-    assert two_workers.log().count("Started server process") == 2
