@@ -98,7 +98,7 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
         log_config=log_config(settings),
         log_level=settings.log_level,
         loop="uvloop",
-        http=cast("type[Connection]", partial(Connection, limits=_limits(settings), room=_room_of(app))),
+        http=_connection_of(app, settings),
         ws="none",
         lifespan="on",
         timeout_keep_alive=settings.keep_alive_seconds,
@@ -107,6 +107,13 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
         proxy_headers=False,  # nothing here asks where a request came from
         **tls_options(settings),
     )
+
+
+def _connection_of(app: Latentd | str, settings: Settings) -> type[Connection]:
+    """What uvicorn makes for each client; without an app, which is the parent's case, it makes none."""
+    on_refusal = None if isinstance(app, str) else app.service.count_unheard
+    made = partial(Connection, limits=_limits(settings), room=_room_of(app), on_refusal=on_refusal)
+    return cast("type[Connection]", made)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -22,6 +22,7 @@ from latentd.errors import (
     ModelNotFoundError,
     ServiceNotReadyError,
 )
+from latentd.http1.refusal import RefusedError
 from latentd.http1.room import Room
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
@@ -125,6 +126,13 @@ class Service:
         self.statistics.requests[report.route, "", report.status] += 1
         if self.is_watched or report.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self.tell(report)
+
+    def count_unheard(self, refusal: RefusedError, client: tuple[str, int | None] | None) -> None:
+        """Count and tell of a request that the connection refused itself."""
+        self.statistics.requests["", "", refusal.status] += 1
+        if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.statistics.refused[""] += 1
+        self._access_log.tell_unheard(refusal.status, str(refusal), client[0] if client else None)
 
     def tell(self, report: Report) -> None:
         """Tell of an answer: all of them while the service `is_watched`, and of each that failed."""

@@ -163,7 +163,12 @@ def test_a_good_token_is_known_until_the_file_is_read_again(
     token = add(file, "a")
     keys = KeyRing(file.path)
     digested: list[bytes] = []
-    monkeypatch.setattr(ring, "digest_of", lambda token: digested.append(token) or digest_of(token))
+
+    def note(token: bytes) -> bytes:
+        digested.append(token)
+        return digest_of(token)
+
+    monkeypatch.setattr(ring, "digest_of", note)
     for shown in (token, token, token[:-1], token[:-1], token):
         keys.find(shown)
     assert digested == [token, token[:-1], token[:-1]], "bad ones are not kept"
