@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from onnx import ModelProto, TensorProto, helper
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, decoder_graph, encoder_graph
 from hostile_graphs import GRAPHS, elsewhere, graph, proto
-from latentd.bundle.graph import check_graph
+from latentd.bundle.graph import RULES, check_graph, demand
+from latentd.bundle.graph.model import read_graph
 
 SHIPPED = sorted((Path(__file__).parents[4] / "models").glob("*/*/*.onnx"))
 GOOD = encoder_graph(TOY)
@@ -62,3 +64,17 @@ def test_any_bytes_are_plain_or_refused(content: bytes) -> None:
 
 def spliced(place: int, put: bytes) -> bytes:
     return GOOD[:place] + put + GOOD[place + len(put) :]
+
+
+def test_the_guide_names_the_operators() -> None:
+    guide = (Path(__file__).parents[4] / "docs" / "graphs.md").read_text()
+    table = guide.partition("## Operators")[2].partition("All of ONNX's")[0]
+    assert set(re.findall(r"`(\w+)`", table)) == set(RULES)
+
+
+def test_the_limit_is_a_setting_and_more_rows_are_run_in_parts() -> None:
+    values = demand(read_graph(GOOD), 1).values
+    assert check_graph(GOOD, 10 * values) == 10
+    assert check_graph(GOOD, values) == 1
+    with pytest.raises(ValueError, match=f"more than the {values - 1} numbers that LATENTD_MAX_RUN_VALUES sets"):
+        check_graph(GOOD, values - 1)
