@@ -38,13 +38,14 @@ class Session:
         options.add_session_config_entry("session.load_model_format", "ONNX")  # bundle/graph has read it as such
         options.log_severity_level = 4  # what is fatal; errors are raised, and the log is not for them
         try:
-            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                graph, options, providers=["CPUExecutionProvider"], enable_fallback=0
+            )
         except Exception as error:  # noqa: BLE001 - onnxruntime raises a dozen unrelated types for a bad graph
             raise GraphError(f"onnxruntime will not load it: {error}") from None
         # What InferenceSession.run looks at before it gets there has been checked, and costs half of a small run.
         self._run = getattr(self._session, "_sess", self._session).run
         # It keeps the bytes to fall back from one provider to another; there is one alone, and it has its own copy.
-        self._session.disable_fallback()
         self._session._model_bytes = None  # noqa: SLF001 - nothing public lets go of them
         self._input_name = input_name
         self._output_names = list(output_names)

@@ -142,4 +142,6 @@ def test_the_memory_of_a_run_does_not_grow_with_its_rows() -> None:
 def test_what_fails_is_raised_and_not_printed_too(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(GraphError):
         session(frozen_graph(3, {"input": 2, "latent": 2})).run(np.zeros((64, 2), np.float32))
+    with pytest.raises(GraphError):
+        session(ENCODER.replace(b"input", b"inpu\xff", 1))
     assert capfd.readouterr() == ("", "")
