@@ -48,7 +48,9 @@ class Latentd(FastAPI):
         """Ours around FastAPI's: around its error handling too, so that no answer is without an id."""
         front = Front(with_page_headers(super().__call__), self.routes, self.service)
         guarded = HeadRequests(guard(front, self.service))
-        return RequestIds(allow_origins(guarded, self.service.settings.origins))  # browsers ask first without a key
+        return RequestIds(
+            allow_origins(guarded, self.service.settings.origins, self.service.count)
+        )  # browsers ask first without a key
 
     @property
     def service(self) -> Service:

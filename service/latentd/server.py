@@ -59,7 +59,8 @@ def _check(settings: Settings) -> None:
 
 
 def _serve_alone(app: Latentd, settings: Settings) -> None:
-    DrainingServer(_configure(app, settings), app.service, settings.drain_seconds).run()
+    config = _configure(app, settings)
+    DrainingServer(config, app.service, settings.drain_seconds, settings.head_seconds).run()
 
 
 def _keep_workers(settings: Settings) -> None:
@@ -85,8 +86,8 @@ def work(settings: Settings, listener: socket, parent: Pipe) -> None:
         except LatentdError as error:
             logger.error("%s", error)  # noqa: TRY400 - a traceback tells no more
             sys.exit(1)
-        server = WorkerServer(_configure(app, settings), app.service, settings.drain_seconds, parent)
-        server.run([listener])
+        config = _configure(app, settings)
+        WorkerServer(config, app.service, settings.drain_seconds, settings.head_seconds, parent).run([listener])
 
 
 def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
@@ -97,7 +98,7 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
         log_config=log_config(settings),
         log_level=settings.log_level,
         loop="uvloop",
-        http=cast("type[Connection]", partial(Connection, limits=_limits(settings), room=_room_of(app))),
+        http=_connection_of(app, settings),
         ws="none",
         lifespan="on",
         timeout_keep_alive=settings.keep_alive_seconds,
@@ -106,6 +107,13 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
         proxy_headers=False,  # nothing here asks where a request came from
         **tls_options(settings),
     )
+
+
+def _connection_of(app: Latentd | str, settings: Settings) -> type[Connection]:
+    """What uvicorn makes for each client; without an app, which is the parent's case, it makes none."""
+    on_refusal = None if isinstance(app, str) else app.service.count_unheard
+    made = partial(Connection, limits=_limits(settings), room=_room_of(app), on_refusal=on_refusal)
+    return cast("type[Connection]", made)
 
 
 def _limits(settings: Settings) -> Limits:

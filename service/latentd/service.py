@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from latentd.bundle import find_bundles
+from latentd.bundle import BundleLimits, find_bundles
 from latentd.errors import (
     AnswerTooLargeError,
     BundleError,
@@ -22,6 +22,7 @@ from latentd.errors import (
     ModelNotFoundError,
     ServiceNotReadyError,
 )
+from latentd.http1.refusal import RefusedError
 from latentd.http1.room import Room
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
@@ -126,6 +127,13 @@ class Service:
         if self.is_watched or report.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self.tell(report)
 
+    def count_unheard(self, refusal: RefusedError, client: tuple[str, int | None] | None) -> None:
+        """Count and tell of a request that the connection refused itself."""
+        self.statistics.requests["", "", refusal.status] += 1
+        if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.statistics.refused[""] += 1
+        self._access_log.tell_unheard(refusal.status, str(refusal), client[0] if client else None)
+
     def tell(self, report: Report) -> None:
         """Tell of an answer: all of them while the service `is_watched`, and of each that failed."""
         if self._traces:
@@ -193,7 +201,7 @@ class Service:
             raise ModelNotFoundError(name, names)
         try:
             return [
-                open_bundle(folder, threads_a_model(self.settings), self.settings.max_bundle_bytes)
+                open_bundle(folder, threads_a_model(self.settings), bundle_limits(self.settings))
                 for folder in folders
                 if folder.parent.name == name
             ]
@@ -225,13 +233,18 @@ def load_registry(settings: Settings) -> Registry:
     """
     threads = threads_a_model(settings)
     registry = Registry.load(
-        settings.models, default=settings.default_model, threads=threads, most_bytes=settings.max_bundle_bytes
+        settings.models, default=settings.default_model, threads=threads, limits=bundle_limits(settings)
     )
     names = ", ".join(f"{model.manifest.name}/{model.manifest.version}" for model in registry)
     share = f"{threads} thread{'s' * (threads > 1)} a model"
     told = {"models": names.split(", "), "default": registry.default_name, "threads": threads}
     logger.info("serving %s; default %s; %s", names, registry.default_name, share, extra={FIELDS: told})
     return registry
+
+
+def bundle_limits(settings: Settings) -> BundleLimits:
+    """How much a bundle may ask."""
+    return BundleLimits(settings.max_bundle_bytes, settings.max_run_values)
 
 
 def threads_a_model(settings: Settings) -> int:

@@ -101,6 +101,10 @@ class Settings(Variables):
     max_bundle_bytes: Annotated[
         int, Field(ge=1, description="The most bytes that the files of one bundle may have in all.")
     ] = 512 * MEBIBYTE
+    max_run_values: Annotated[
+        int,
+        Field(ge=1000, description="The most numbers that one run of a graph may compute, all its layers' together."),
+    ] = 100_000_000
     model_control: Annotated[
         ModelControl,
         Field(description="May clients load and unload models? `explicit` lets them, under /v2/repository."),

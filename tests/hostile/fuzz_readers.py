@@ -15,7 +15,7 @@ import atheris
 
 with atheris.instrument_imports(include=["latentd"]):
     from latentd.bundle.arrays_file import read_arrays
-    from latentd.bundle.onnx_file import check_graph
+    from latentd.bundle.graph import check_graph
     from latentd.errors import BodyError
     from latentd.v2.infer_head import read_head
     from latentd.v2.tensor_reader import BinaryData, read_tensor

@@ -72,3 +72,27 @@ def test_a_server_imports_what_few_ask_for_when_it_is_asked(models_folder: Path,
 def imported(server: Server) -> set[str]:
     """Every module that it has imported so far, as Python tells when it is asked to time them."""
     return set(re.findall(r"^import time: .*\| +(\S+)$", server.log(), re.MULTILINE))
+
+
+SHORT_OF_DESCRIPTORS = """
+import importlib, os, resource
+
+LATE = ("api.architecture", "api.card_page", "observability.exposition", "wire.drawing", "wire.picture_body")
+import latentd.app
+
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+taken = len(os.listdir("/proc/self/fd")) - 1
+for free in (0, 1):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (taken + free, hard))
+    for name in LATE:
+        try:
+            importlib.import_module(f"latentd.{name}")
+            print("imported")
+        except OSError:
+            print("refused")
+"""
+
+
+def test_what_could_not_be_imported_for_want_of_a_descriptor_is_imported_later() -> None:
+    done = subprocess.run([sys.executable, "-c", SHORT_OF_DESCRIPTORS], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["refused"] * 5 + ["imported"] * 5

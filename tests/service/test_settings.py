@@ -45,6 +45,7 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
         ("max_json_values", "100", 100),
         ("max_answer_values", "40", 40),
         ("max_bundle_bytes", "50", 50),
+        ("max_run_values", "5000", 5000),
         ("cors_origins", "http://a.example", "http://a.example"),
         ("model_control", "explicit", "explicit"),
         ("api_keys_file", "keys", Path("keys")),

@@ -13,7 +13,9 @@ from pydantic_core import ErrorDetails, from_json
 
 from latentd.bundle.examples import Examples
 from latentd.bundle.golden import Golden
+from latentd.bundle.graph import check_graph
 from latentd.bundle.held_out import HeldOutLatents
+from latentd.bundle.limits import LIMITS, BundleLimits
 from latentd.bundle.listed_files import MAX_BYTES, check_sizes, read_listed_file, read_manifest_file, unlisted_files
 from latentd.bundle.manifest import (
     CARD_FILE,
@@ -28,7 +30,6 @@ from latentd.bundle.manifest import (
     PATTERNS,
     Manifest,
 )
-from latentd.bundle.onnx_file import check_graph
 from latentd.errors import (
     BundleFileCorruptError,
     BundleMissingError,
@@ -51,7 +52,7 @@ class Bundle:
     """A verified bundle: its manifest, what was read from some of the files, and the bytes of all the others.
 
     `digest` is the SHA-256 of the manifest, which lists those of all the other files: it stands for the whole bundle.
-    `examples` is None where the bundle has none.
+    `examples` is None where the bundle has none. `most_rows` is with how many rows each graph may be run at once.
     """
 
     folder: Path
@@ -61,34 +62,35 @@ class Bundle:
     held_out: HeldOutLatents
     examples: Examples | None
     files: Mapping[str, bytes]
+    most_rows: Mapping[str, int]
 
 
-def read_bundle(folder: Path, most_bytes: int = MAX_BYTES) -> Bundle:
+def read_bundle(folder: Path, limits: BundleLimits = LIMITS) -> Bundle:
     """Read and verify the bundle in `folder` (models/<name>/<version>).
 
     Each file is read once, and the bytes that were digested are the bytes that are handed on. A file that the manifest
-    does not list is never read; a warning in the log names it. Where the files have more than `most_bytes` in all, none
-    is.
+    does not list is never read; a warning in the log names it. Where the files have more bytes than the `limits` allow,
+    none is.
 
     Raises:
         BundleMissingError: there is no manifest.
         ManifestInvalidError: the manifest is not one that this version reads, or names another model or version.
         BundleFileMissingError, BundleFileCorruptError: a file is not there, or not what the manifest says.
-        GraphInvalidError, GoldenMismatchError: a graph is not of standard operators and its own weights alone, or the
-            golden rows are not of the model's width.
+        GraphInvalidError, GoldenMismatchError: a graph is not of standard operators and its own weights alone, or
+            computes more than the `limits` allow, or the golden rows are not of the model's width.
     """
     content = read_manifest_file(folder)
     manifest = _parse_manifest(folder, content)
-    check_sizes(folder, manifest, most_bytes)
+    check_sizes(folder, manifest, limits.bytes)
     golden = _read_golden(folder, manifest)
     held_out = _read_held_out(folder, manifest)
     examples = _read_examples(folder, manifest, len(held_out.latents))
     files = {name: _read_file(folder, manifest, name) for name in manifest.files if name not in _PARSED_FILES}
-    for name in (ENCODER_FILE, DECODER_FILE):
-        _check_graph(folder, name, files[name])
+    most_rows = {name: _most_rows(folder, name, files[name], limits) for name in (ENCODER_FILE, DECODER_FILE)}
     for name in unlisted_files(folder, manifest):
         logger.warning("bundle %s: %s: the manifest does not list it, and it is not used", folder, name)
-    return Bundle(folder, manifest, hashlib.sha256(content).hexdigest(), golden, held_out, examples, files)
+    digest = hashlib.sha256(content).hexdigest()
+    return Bundle(folder, manifest, digest, golden, held_out, examples, files, most_rows)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -163,9 +165,9 @@ def _read_file(folder: Path, manifest: Manifest, name: str) -> bytes:
     return read_listed_file(folder, manifest, name, _MAX_BYTES.get(name, MAX_BYTES))
 
 
-def _check_graph(folder: Path, name: str, content: bytes) -> None:
+def _most_rows(folder: Path, name: str, content: bytes, limits: BundleLimits) -> int:
     try:
-        check_graph(content)
+        return check_graph(content, limits.values)
     except ValueError as error:
         raise GraphInvalidError(folder, name, str(error)) from None
 

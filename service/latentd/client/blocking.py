@@ -6,6 +6,7 @@ import inspect
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from functools import wraps
 from threading import Event
 from types import TracebackType
@@ -56,7 +57,7 @@ class _Driver:
         with ThreadPoolExecutor(volley.at_once, "latentd-client") as pool:
             try:
                 for exchange in volley.exchanges:
-                    waiting.append(pool.submit(self._drive, exchange, stopped))
+                    waiting.append(pool.submit(copy_context().run, self._drive, exchange, stopped))
                     if len(waiting) > volley.at_once:  # one waits, so that no thread ever does
                         _give(volley, waiting.popleft().result())
                 while waiting:

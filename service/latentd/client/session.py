@@ -17,6 +17,7 @@ from latentd.client.model import Model
 from latentd.client.operation import Operation, only
 from latentd.client.retries import Retries
 from latentd.client.rows import Body
+from latentd.client.tracing import trace_headers
 
 Result = TypeVar("Result")
 
@@ -75,7 +76,7 @@ class Session:
 
     def request(self, call: Call) -> httpx.Request:
         """The HTTP request for a call."""
-        headers, url = {"Accept": call.media_type}, self.url_of(call)
+        headers, url = {"Accept": call.media_type, **trace_headers()}, self.url_of(call)
         if call.body is None:
             return self.build("GET", url, headers=headers)
         headers["Content-Type"] = call.body.media_type

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf
 from typing import Any, cast
 
@@ -24,6 +24,9 @@ from latentd.http1.turn import SCOPE_KEY
 
 LIMITS = Limits()
 
+OnRefusal = Callable[[RefusedError, tuple[str, int | None] | None], None]
+"""Told of a refusal that is answered here, and of the client's address: the app has never heard of it."""
+
 
 class Connection(Channel):
     """HTTP/1.1 (RFC 9112) as uvicorn runs it: made for each connection, and told when to shut down.
@@ -40,9 +43,11 @@ class Connection(Channel):
         *,
         limits: Limits = LIMITS,
         room: Room | None = None,
+        on_refusal: OnRefusal | None = None,
     ) -> None:
         super().__init__(_loop or asyncio.get_running_loop(), limits, config.timeout_keep_alive)
         self._room = room or Room()
+        self._on_refusal = on_refusal
         self.held = 0  # bytes of answers that it has not taken; each exchange has those of its body
         self._config = config
         self._server = server_state
@@ -225,6 +230,8 @@ class Connection(Channel):
         elif broken is not None and broken.has_begun:
             self.break_off()
         else:
+            if self._on_refusal is not None:
+                self._on_refusal(refusal, facts_of(self._transport)["client"])
             self._out.append(refusal.answer(self.default_headers))
             self._leave(at_once=False)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Self
@@ -43,6 +43,9 @@ from latentd.posterior import Posterior
 
 MEASURED_ROWS, MEASURED_VALUES = 64, 1 << 20
 """What a batch has, at most, by which a graph is timed."""
+
+MEASURED_SECONDS = 0.5
+"""After so long no further round begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,15 @@ class Autoencoder(Views):
         encoder_outputs = (encoder.latent, encoder.logvar) if encoder.logvar else (encoder.latent,)
         input_dim, latent_dim = self.manifest.input_dim, self.manifest.latent_dim
         with _blaming(bundle, ENCODER_FILE):
-            self._encoder = Session(bundle.files[ENCODER_FILE], encoder.input, encoder_outputs, threads)
+            self._encoder = Session(
+                bundle.files[ENCODER_FILE], encoder.input, encoder_outputs, threads, bundle.most_rows[ENCODER_FILE]
+            )
             self._encoder.check(input_dim, latent_dim)
             self.encoder_cost = _measure(self._encoder, input_dim)
         with _blaming(bundle, DECODER_FILE):
-            self._decoder = Session(bundle.files[DECODER_FILE], decoder.latent, (decoder.output,), threads)
+            self._decoder = Session(
+                bundle.files[DECODER_FILE], decoder.latent, (decoder.output,), threads, bundle.most_rows[DECODER_FILE]
+            )
             self._decoder.check(latent_dim, input_dim)
             self.decoder_cost = _measure(self._decoder, latent_dim)
         self.digest = bundle.digest
@@ -240,10 +247,20 @@ def _measure(session: Session, dim: int) -> Cost:
 
     One row gets more of them: it costs less time, and more hangs on it.
     """
-    batch = max(2, min(MEASURED_ROWS, MEASURED_VALUES // dim))
-    one, many = (min(_time(session, rows, dim) for _ in range(rounds)) for rows, rounds in ((1, 20), (batch, 5)))
+    one = _best_time(session, 1, dim, 20)
+    batch = max(2, min(MEASURED_ROWS, MEASURED_VALUES // dim, int(MEASURED_SECONDS / one)))
+    many = _best_time(session, batch, dim, 5)
     per_row = max(0.0, (many - one) / (batch - 1))
     return Cost(max(0.0, one - per_row), per_row)
+
+
+def _best_time(session: Session, rows: int, dim: int, rounds: int) -> float:
+    best, end = inf, perf_counter() + MEASURED_SECONDS
+    for _ in range(rounds):
+        best = min(best, _time(session, rows, dim))
+        if perf_counter() > end:
+            break
+    return best
 
 
 def _time(session: Session, rows: int, dim: int) -> float:

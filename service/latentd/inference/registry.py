@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
-from latentd.bundle import find_bundles, read_bundle
-from latentd.bundle.listed_files import MAX_BYTES
+from latentd.bundle import BundleLimits, find_bundles, read_bundle
+from latentd.bundle.limits import LIMITS
 from latentd.errors import (
     BundleError,
     ModelNotFoundError,
@@ -29,10 +29,10 @@ def default_among(names: Sequence[str]) -> str:
     return PREFERRED_DEFAULT if PREFERRED_DEFAULT in names else names[0]
 
 
-def open_bundle(folder: Path, threads: int | None, most_bytes: int) -> Autoencoder:
+def open_bundle(folder: Path, threads: int | None, limits: BundleLimits) -> Autoencoder:
     """The model in a folder. Raises BundleError, whatever is wrong with it: one bad bundle must not end the service."""
     try:
-        return Autoencoder(read_bundle(folder, most_bytes), threads)
+        return Autoencoder(read_bundle(folder, limits), threads)
     except BundleError:
         raise
     except Exception as error:
@@ -75,7 +75,7 @@ class Registry:
         *,
         default: str | None = None,
         threads: int | None = None,
-        most_bytes: int = MAX_BYTES,
+        limits: BundleLimits = LIMITS,
     ) -> Self:
         """Load every bundle under `folder` (models/<name>/<version>). One that is bad is refused with a logged reason.
 
@@ -86,7 +86,7 @@ class Registry:
         refused: list[BundleError] = []
         for path in find_bundles(Path(folder)):
             try:
-                models.append(open_bundle(path, threads, most_bytes))
+                models.append(open_bundle(path, threads, limits))
             except BundleError as error:
                 refused.append(error)
                 told = {"model": path.parent.name, "version": int(path.name)}

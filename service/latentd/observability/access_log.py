@@ -1,4 +1,4 @@
-"""The access log: a line for a share of all answers, and for each that failed."""
+"""The access log: a line for a share of all answers, for each that failed, and for what was no request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ logger = logging.getLogger("latentd.access")
 
 GOLDEN_RATIO = 0.6180339887498949
 MOST_REFUSALS = 8
-"""How many lines a second tell of 503: a service that has too much to do must not be busy with saying so."""
+"""How many lines a second tell of 503: a service that has too much to do must not be busy with saying so.
+
+As many tell of what is no request, or came too slowly: clients choose how often that is.
+"""
 
 _MILLISECOND = 1e6  # in nanoseconds
 
@@ -29,28 +32,48 @@ class AccessLog:
     def __init__(self, share: float) -> None:
         self._share = share
         self._turn = 0.0
-        self._second = self._told = self._omitted = 0
+        self._refusals, self._unheard = _Trickle(), _Trickle()
 
     def tell(self, report: Report) -> None:
         """Write the line of an answer, if it is one to be told of."""
         self._turn = (self._turn + GOLDEN_RATIO) % 1.0
         if report.status == 503:
-            self._tell_refusal(report)
+            if self._refusals.lets_one_through():
+                _write(logging.WARNING, report, omitted=self._refusals.take_omitted())
         elif report.status >= 500:
             _write(logging.ERROR, report)
         elif self._turn < self._share:
             _write(logging.INFO, report)
 
-    def _tell_refusal(self, report: Report) -> None:
+    def tell_unheard(self, status: int, reason: str, client: str | None) -> None:
+        """Write why something got no further than the connection, whatever the share."""
+        if self._unheard.lets_one_through():
+            told = {"status": int(status), "reason": reason, "client": client, "omitted": self._unheard.take_omitted()}
+            fields = {name: value for name, value in told.items() if value is not None}
+            level = logging.WARNING if status >= 500 else logging.INFO
+            logger.log(level, "- - %d: %s", status, reason, extra={FIELDS: fields})
+
+
+class _Trickle:
+    """Lets so many through in a second, and counts the others."""
+
+    def __init__(self) -> None:
+        self._second = self._told = self._omitted = 0
+
+    def lets_one_through(self) -> bool:
         second = int(time.monotonic())
         if second != self._second:
             self._second, self._told = second, 0
         self._told += 1
         if self._told > MOST_REFUSALS:
             self._omitted += 1
-            return
-        _write(logging.WARNING, report, omitted=self._omitted or None)
-        self._omitted = 0
+            return False
+        return True
+
+    def take_omitted(self) -> int | None:
+        """How many were not let through since somebody asked; None for none."""
+        omitted, self._omitted = self._omitted, 0
+        return omitted or None
 
 
 def _write(level: int, report: Report, **further: Any) -> None:

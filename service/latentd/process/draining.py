@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from math import inf
 from time import monotonic
@@ -19,6 +19,7 @@ from typing import Any, Protocol, cast
 import uvicorn
 
 from latentd.http1.connection import Connection
+from latentd.process.handshakes import handshakes_within
 from latentd.process.listener import accept_waiting, is_somebody_waiting, let_nobody_in
 
 logger = logging.getLogger(__name__)
@@ -58,8 +59,10 @@ class DrainingServer(uvicorn.Server):
     SIGHUP has the service reload, unless it may come from a terminal that closes.
     """
 
-    def __init__(self, config: uvicorn.Config, service: Service, drain_seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, drain_seconds: float, tls_seconds: float) -> None:
+        """Where TLS is spoken, a client has `tls_seconds` for its handshake."""
         super().__init__(config)
+        self._tls_seconds = tls_seconds
         self._service = service
         self._drain_seconds = drain_seconds
         self._is_told_to_drain = False
@@ -76,7 +79,9 @@ class DrainingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve."""
-        await super().startup(sockets)
+        limits = handshakes_within(self._tls_seconds) if self.config.is_ssl else nullcontext()
+        with limits:
+            await super().startup(sockets)
         self._accept_together()
         if reloads():
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload)

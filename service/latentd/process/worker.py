@@ -92,8 +92,10 @@ class Worker:
 class WorkerServer(DrainingServer):
     """Serves in a worker. The parent alone ends it at once; when the parent is gone, it ends by itself."""
 
-    def __init__(self, config: uvicorn.Config, service: Service, drain_seconds: float, parent: Pipe) -> None:
-        super().__init__(config, service, drain_seconds)
+    def __init__(
+        self, config: uvicorn.Config, service: Service, drain_seconds: float, tls_seconds: float, parent: Pipe
+    ) -> None:
+        super().__init__(config, service, drain_seconds, tls_seconds)
         self._parent = parent
         os.set_blocking(parent.fileno(), False)  # a parent that is stopped must not stop this process
 

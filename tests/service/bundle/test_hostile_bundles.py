@@ -6,6 +6,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -16,10 +18,10 @@ import httpx
 import numpy as np
 import pytest
 
-from bundles import SENSORS, TOY, write_bundle
+from bundles import SENSORS, TOY, newer, write_bundle
 from damages import Damage, change, golden, link_out, list_file, put
 from hostile_graphs import GRAPHS
-from latentd.bundle import read_bundle
+from latentd.bundle import BundleLimits, read_bundle
 from latentd.errors import BundleError, RegistryEmptyError
 from latentd.inference import Registry
 from latentd.inference import registry as registry_module
@@ -188,16 +190,39 @@ def test_under_v2_it_is_refused_and_what_was_served_is_served_on(
     assert server.process.poll() is None
 
 
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from latentd.inference import Registry
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+before = peak()
+Registry.load(Path(sys.argv[1]), threads=1)
+print(peak() - before)
+"""
+
+
+def test_graphs_that_would_unfold_to_any_size_take_no_memory(tmp_path: Path) -> None:
+    for number, (content, _) in enumerate(GRAPHS.values(), start=1):
+        put("encoder.onnx", content)(write_bundle(tmp_path, newer(TOY, number)))
+    write_bundle(tmp_path, SENSORS)
+    done = subprocess.run([sys.executable, "-c", MEASURE, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stderr.count("refused") == len(GRAPHS)
+    assert int(done.stdout) < 100, "MiB"
+
+
 def test_one_that_fails_in_a_way_that_nobody_thought_of_is_refused_too(
     toy_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     models = toy_folder.parents[1]
     write_bundle(models, SENSORS)
 
-    def surprise(folder: Path, most_bytes: int) -> Any:
+    def surprise(folder: Path, limits: BundleLimits) -> Any:
         if folder == toy_folder:
             raise MemoryError("no room")
-        return read_bundle(folder, most_bytes)
+        return read_bundle(folder, limits)
 
     monkeypatch.setattr(registry_module, "read_bundle", surprise)
     served = Registry.load(models, threads=1)
@@ -225,4 +250,4 @@ def test_folders_that_may_not_be_looked_into_are_passed_over(
 
 def test_the_limit_is_a_setting(toy_folder: Path) -> None:
     with pytest.raises(RegistryEmptyError, match="LATENTD_MAX_BUNDLE_BYTES sets is 1000"):
-        Registry.load(toy_folder.parents[1], threads=1, most_bytes=1000)
+        Registry.load(toy_folder.parents[1], threads=1, limits=BundleLimits(bytes=1000))

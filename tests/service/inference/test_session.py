@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from bundles import TOY, TOY_VAE, decoder_graph, encoder_graph, frozen_graph
+from hostile_graphs import graph
 from latentd.inference.session import GraphError, Session
 
 ENCODER = encoder_graph(TOY)
@@ -103,3 +104,44 @@ import latentd.inference
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
+
+
+def test_more_rows_than_may_be_run_at_once_are_run_in_parts() -> None:
+    inputs = TOY.inputs(7)
+    for most_rows in (1, 3, 7):
+        parts = Session(ENCODER, "input", ("latent",), threads=1, most_rows=most_rows).run(inputs)[0]
+        np.testing.assert_allclose(parts, session().run(inputs)[0], rtol=1e-6)
+
+
+WIDE_RUN = """
+import resource, sys
+import numpy as np
+from latentd.bundle.graph import check_graph
+from latentd.inference.session import Session
+
+graph = sys.stdin.buffer.read()
+most_rows = check_graph(graph, 10_000_000)
+opened = Session(graph, "input", ("latent",), 1, most_rows)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+opened.run(np.zeros((10_000, 12), np.float32))
+print(most_rows, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_the_memory_of_a_run_does_not_grow_with_its_rows() -> None:
+    wide = helper.make_node("Gemm", ["score", "wide"], ["spread"])
+    narrow = helper.make_node("Gemm", ["spread", "narrow"], ["latent"])
+    weights = {"wide": np.zeros((2, 20_000), np.float32), "narrow": np.zeros((20_000, 2), np.float32)}
+    content = graph(wide, narrow, further=tuple(numpy_helper.from_array(held, name) for name, held in weights.items()))
+    done = subprocess.run([sys.executable, "-c", WIDE_RUN], input=content, capture_output=True, check=True)
+    most_rows, grown = map(int, done.stdout.split())
+    assert most_rows == 10_000_000 // 20_004
+    assert grown < 200, "MiB; 800 for all rows at once"
+
+
+def test_what_fails_is_raised_and_not_printed_too(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(GraphError):
+        session(frozen_graph(3, {"input": 2, "latent": 2})).run(np.zeros((64, 2), np.float32))
+    with pytest.raises(GraphError):
+        session(ENCODER.replace(b"input", b"inpu\xff", 1))
+    assert capfd.readouterr() == ("", "")

@@ -120,6 +120,48 @@ def test_of_many_refusals_some_are_told_and_the_others_counted(
     assert lines(told)[-1]["omitted"] == 1000 - MOST_REFUSALS
 
 
+def test_of_what_is_no_request_some_is_told_whatever_the_share(
+    told: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, now = AccessLog(0), 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    for _ in range(1000):
+        log.tell_unheard(431, "too large", "10.0.0.7")
+    assert (
+        lines(told)
+        == [
+            {
+                "level": "INFO",
+                "message": "- - 431: too large",
+                "status": 431,
+                "reason": "too large",
+                "client": "10.0.0.7",
+            }
+        ]
+        * MOST_REFUSALS
+    )
+    log.tell(report(503))
+    assert lines(told)[-1]["status"] == 503, "they do not crowd each other out"
+    now = 101.0
+    log.tell_unheard(503, "busy", None)
+    assert lines(told)[-1] == {
+        "level": "WARNING", "message": "- - 503: busy", "status": 503, "reason": "busy", "omitted": 1000 - MOST_REFUSALS
+    }  # fmt: skip
+
+
+def test_a_preflight_is_told_and_counted(registry: Registry, told: pytest.LogCaptureFixture) -> None:
+    app = create_app(Settings(access_log=1, cors_origins="https://a.example"), registry=registry)
+    for origin in ("https://a.example", "https://b.example"):
+        ask(app, "OPTIONS", "/encode", headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+    assert [(line["message"], line["status"]) for line in lines(told)] == [
+        ("OPTIONS preflight 200", 200), ("OPTIONS preflight 400", 400)
+    ]  # fmt: skip
+    assert all(line["request_id"] for line in lines(told))
+    assert ask(app, "OPTIONS", "/encode").status_code == 405
+    assert app.service.statistics.requests["preflight", "", 200] == 1
+    assert lines(told)[-1]["status"] == 405
+
+
 def test_a_fault_of_the_service_is_told_with_its_request(
     registry: Registry, told: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -41,7 +42,11 @@ def port(settings: Settings, models_folder: Path, tmp_path_factory: pytest.TempP
     """Where latentd speaks HTTPS."""
     log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-m", "latentd", "serve", "--port", "0", "--models", str(models_folder)]
-    named = {"LATENTD_TLS_CERTIFICATE": str(settings.tls_certificate), "LATENTD_TLS_KEY": str(settings.tls_key)}
+    named = {
+        "LATENTD_TLS_CERTIFICATE": str(settings.tls_certificate),
+        "LATENTD_TLS_KEY": str(settings.tls_key),
+        "LATENTD_HEAD_SECONDS": "1",
+    }
     with log.open("wb") as opened:
         process = subprocess.Popen(command, env=environment(named), stdout=opened, stderr=opened)
     try:
@@ -86,6 +91,16 @@ def test_ciphers_without_authentication_are_refused(settings: Settings, port: in
     context.set_ciphers("ECDHE+AES:!AESGCM:!AESCCM")
     with socket.create_connection(("localhost", port)) as plain, pytest.raises((ssl.SSLError, ConnectionError)):
         context.wrap_socket(plain, server_hostname="localhost")
+
+
+@pytest.mark.parametrize("said", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["nothing", "the beginning"])
+def test_a_handshake_that_does_not_come_is_waited_for_as_long_as_a_head(port: int, said: bytes) -> None:
+    with socket.create_connection(("localhost", port), timeout=PATIENCE) as silent:
+        began = time.monotonic()
+        silent.sendall(said)
+        with suppress(ConnectionResetError):
+            assert silent.recv(1) == b""
+        assert time.monotonic() - began < 20, "by itself a loop waits for 60 s"
 
 
 def test_there_is_no_plain_http_beside_it(port: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from latentd.errors import KeysFileError
 from latentd.security.keys import Key, KeyRing, KeysFile, new_token, ring
+from latentd.security.keys.key import digest_of
 
 
 @pytest.fixture
@@ -154,3 +155,33 @@ def test_no_log_holds_a_token(file: KeysFile, now: list[float], caplog: pytest.L
     assert "read again: a, b" in caplog.text
     assert token.decode() not in caplog.text
     assert other.decode() not in caplog.text
+
+
+def test_a_good_token_is_known_until_the_file_is_read_again(
+    file: KeysFile, now: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = add(file, "a")
+    keys = KeyRing(file.path)
+    digested: list[bytes] = []
+
+    def note(token: bytes) -> bytes:
+        digested.append(token)
+        return digest_of(token)
+
+    monkeypatch.setattr(ring, "digest_of", note)
+    for shown in (token, token, token[:-1], token[:-1], token):
+        keys.find(shown)
+    assert digested == [token, token[:-1], token[:-1]], "bad ones are not kept"
+    add(file, "b")
+    now[0] += 1
+    assert name_of(keys, token) == "a"
+    assert digested[3:] == [token]
+
+
+def test_no_more_tokens_are_known_than_there_may_be(file: KeysFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ring, "MOST_SHOWN", 2)
+    tokens = [add(file, name) for name in "abc"]
+    keys = KeyRing(file.path)
+    for _ in range(2):
+        assert [name_of(keys, token) for token in tokens] == ["a", "b", "c"]
+    assert len(keys._shown) == 2

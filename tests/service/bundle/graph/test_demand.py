@@ -1,7 +1,8 @@
-"""What a graph may do is found out from its bytes alone."""
+"""What a graph may do, and how much of it, is found out from its bytes alone."""
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from onnx import ModelProto, TensorProto, helper
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint, decoder_graph, encoder_graph
 from hostile_graphs import GRAPHS, elsewhere, graph, proto
-from latentd.bundle.onnx_file import check_graph
+from latentd.bundle.graph import RULES, check_graph, demand
+from latentd.bundle.graph.model import read_graph
 
-SHIPPED = sorted((Path(__file__).parents[3] / "models").glob("*/*/*.onnx"))
+SHIPPED = sorted((Path(__file__).parents[4] / "models").glob("*/*/*.onnx"))
 GOOD = encoder_graph(TOY)
 
 
@@ -46,9 +48,9 @@ def test_where_weights_are_said_to_be_in_the_file_they_are() -> None:
     check_graph(made.SerializeToString())
 
 
-def test_a_graph_in_two_pieces_is_one_as_for_protocol_buffers() -> None:
+def test_a_graph_in_two_pieces_is_refused() -> None:
     second = ModelProto(graph=proto(weights=elsewhere("w")).graph).SerializeToString()
-    with pytest.raises(ValueError, match="outside"):
+    with pytest.raises(ValueError, match="given twice"):
         check_graph(GOOD + second)
 
 
@@ -62,3 +64,17 @@ def test_any_bytes_are_plain_or_refused(content: bytes) -> None:
 
 def spliced(place: int, put: bytes) -> bytes:
     return GOOD[:place] + put + GOOD[place + len(put) :]
+
+
+def test_the_guide_names_the_operators() -> None:
+    guide = (Path(__file__).parents[4] / "docs" / "graphs.md").read_text()
+    table = guide.partition("## Operators")[2].partition("All of ONNX's")[0]
+    assert set(re.findall(r"`(\w+)`", table)) == set(RULES)
+
+
+def test_the_limit_is_a_setting_and_more_rows_are_run_in_parts() -> None:
+    values = demand(read_graph(GOOD), 1).values
+    assert check_graph(GOOD, 10 * values) == 10
+    assert check_graph(GOOD, values) == 1
+    with pytest.raises(ValueError, match=f"more than the {values - 1} numbers that LATENTD_MAX_RUN_VALUES sets"):
+        check_graph(GOOD, values - 1)
