@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, Blueprint
 from servers import Server, serving
+from sockets import wait_until
 
 BLUEPRINTS = (TOY, TOY_VAE, SENSORS, COLOURS)
 
@@ -70,9 +71,9 @@ def test_64_tasks_get_each_their_own_answer(server: Server) -> None:
 @pytest.fixture(scope="module")
 def two_workers(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(models_folder, tmp_path_factory.mktemp("workers") / "log", options=["--workers", "2"]) as server:
+        wait_until(lambda: server.log().count("Started server process") == 2)  # it is ready when one of them is
         yield server
 
 
 def test_two_workers_share_the_port(two_workers: Server) -> None:
     ask_in_threads(two_workers.url)
-    assert two_workers.log().count("Started server process") == 2
