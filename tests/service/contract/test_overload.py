@@ -28,6 +28,7 @@ def heavy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.alone
 def test_at_four_times_the_maximal_rate_what_is_accepted_stays_fast(heavy: Server) -> None:
     requests = {rows: Request("POST", "/encode", HEAVY.inputs(rows).tobytes(), HEADERS) for rows in MIXED}
     found = measure(heavy.port, {rows: each.bytes_for(heavy.port) for rows, each in requests.items()}, MIXED, 1.5)
