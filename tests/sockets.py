@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
+from latentd.http1.room import Room
 from servers import PATIENCE
 
 LOGGERS = ("latentd.http1", "uvicorn.error", "asyncio")
@@ -143,9 +144,11 @@ class Listening:
 
 
 @contextmanager
-def listening(app: ASGIApp, *, limits: Limits | None = None, **options: Any) -> Iterator[Listening]:
+def listening(
+    app: ASGIApp, *, limits: Limits | None = None, room: Room | None = None, **options: Any
+) -> Iterator[Listening]:
     """`app` under uvicorn with our Connection. It must end when told to, and log nothing unexpected."""
-    protocol = partial(Connection, limits=limits or Limits())
+    protocol = partial(Connection, limits=limits or Limits(), room=room)
     given = {"lifespan": "off", "log_config": None, "loop": "uvloop", "access_log": False, "server_header": False}
     server = uvicorn.Server(uvicorn.Config(app, http=cast("Any", protocol), **{**given, **options}))
     bound = None if "uds" in options else socket.create_server(("127.0.0.1", 0))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
-from latentd.errors import QueueFullError
+from latentd.errors import MemoryFullError, QueueFullError
+from latentd.http1.room import BYTES_SETTING
 from latentd.http1.turn import SCOPE_KEY
 from latentd.inference.cost import INLINE_SECONDS, Cost
 from latentd.question import Question
@@ -20,6 +21,11 @@ ALWAYS_ANSWERED = 64
 SETTING = "LATENTD_QUEUE_SECONDS"
 VALUE_BYTES = 4  # of a float32; numbers in JSON are longer, so that there are fewer rows in a body than this tells
 READING_SECONDS = 2.5e-9  # about what it takes to read a byte of JSON
+LARGE_VALUES = 1 << 16
+"""An answer of fewer numbers is written before there is anything to count."""
+
+ANSWER_BYTES = 12  # that a number of an answer takes as JSON, about
+
 PICTURES = "image/"  # always unpacked in a thread
 
 
@@ -40,6 +46,19 @@ def admit(service: Service, seconds: float) -> None:
     """Raise QueueFullError for work of so many `seconds` that would wait in the scheduler, where enough does."""
     if service.scheduler.backlog.is_full and seconds >= INLINE_SECONDS:
         raise _refusal(service)
+
+
+def admit_answer(question: Question, service: Service, values: int) -> None:
+    """Raise AnswerTooLargeError or MemoryFullError, before anything is computed for an answer of so many numbers.
+
+    A large one is counted as held until it is written; from then on http1 counts what of it has not been taken.
+    """
+    service.check_answer(values)
+    if values >= LARGE_VALUES:
+        room = service.room
+        if room.is_full:
+            raise MemoryFullError(room.most_bytes, BYTES_SETTING)
+        room.hold(question, values * ANSWER_BYTES)
 
 
 def _waits(question: Question, service: Service, cost: Cost, dim: int) -> bool:

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from latentd.admission import admit_to_turn
 from latentd.answer import Answer
-from latentd.errors import QueueFullError
+from latentd.errors import BusyError
 from latentd.inference import Autoencoder
 from latentd.problems import answer_problem
 from latentd.question import Query, Question
@@ -58,19 +58,23 @@ class Handlers:
         """Let the method's handler answer, or its error; count the answer for the `route`."""
         question = Question(scope, receive)
         try:
-            if self.is_work:
-                admit_to_turn(scope, service)
-            answer = await self._handlers[scope["method"]](question, service)
-        except ClientDisconnect:
-            return
-        except Exception as error:  # noqa: BLE001 - whatever it is, it becomes an answer, and the log has the rest
-            answer = answer_problem(error, scope)
-            if isinstance(error, QueueFullError):
-                service.statistics.refused[route] += 1
-        question.count(service.statistics, route, answer.status)
-        if service.is_watched or answer.status >= 500:
-            service.tell(question.report(route, answer.status))
-        await answer(scope, receive, send)
+            try:
+                if self.is_work:
+                    admit_to_turn(scope, service)
+                answer = await self._handlers[scope["method"]](question, service)
+            except ClientDisconnect:
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, it becomes an answer, and the log has the rest
+                answer = answer_problem(error, scope)
+                if isinstance(error, BusyError):
+                    service.statistics.refused[route] += 1
+            question.count(service.statistics, route, answer.status)
+            if service.is_watched or answer.status >= 500:
+                service.tell(question.report(route, answer.status))
+            await answer(scope, receive, send)
+        finally:
+            if question.held:
+                service.room.let_go(question)
 
 
 class Endpoint(Handlers):

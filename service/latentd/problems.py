@@ -211,6 +211,12 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "Busy",
         "More work is waiting than may wait, and none was done for this request. Try again, as Retry-After says.",
     ),
+    errors.MemoryFullError: _row(
+        "memory-full",
+        503,
+        "Busy",
+        "Slow clients have the service hold as much as it may. Nothing was done. Try again, as Retry-After says.",
+    ),
     InternalError: _row(
         "internal", 500, "Internal error", "A fault of the service. Its log has more, under the request id."
     ),
@@ -266,7 +272,7 @@ def headers_of(error: Exception) -> tuple[tuple[bytes, bytes], ...]:
         return ()  # waiting does not help
     if isinstance(error, errors.ServiceNotReadyError):
         return ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
-    if isinstance(error, errors.QueueFullError):
+    if isinstance(error, errors.BusyError):
         return ((b"retry-after", b"%d" % max(RETRY_AFTER_SECONDS, ceil(error.seconds))),)
     return ()
 

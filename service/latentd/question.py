@@ -104,7 +104,7 @@ def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 class Question:
     """One request, seen from an ASGI endpoint."""
 
-    __slots__ = ("_graph", "_headers", "_model", "_receive", "_rows", "_scope", "watch")
+    __slots__ = ("_graph", "_headers", "_model", "_receive", "_rows", "_scope", "held", "watch")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope = scope
@@ -112,6 +112,7 @@ class Question:
         self._headers = _by_name(scope["headers"])
         self._model: Autoencoder | None = None
         self._graph, self._rows = "", 0
+        self.held = 0  # bytes of the answer, counted as held until it is written
         self.watch = Stopwatch()
 
     def concerns(self, model: Autoencoder, graph: str = "") -> None:

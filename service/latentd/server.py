@@ -7,6 +7,7 @@ import signal
 import sys
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit
 from socket import socket
 from typing import cast
 
@@ -16,6 +17,7 @@ from latentd.app import Latentd, create_app
 from latentd.errors import LatentdError
 from latentd.http1.connection import Connection
 from latentd.http1.limits import Limits
+from latentd.http1.room import Room
 from latentd.observability.logs import log_config, logging_to_standard_error
 from latentd.process.draining import DrainingServer
 from latentd.security.keys import KeyRing
@@ -24,6 +26,9 @@ from latentd.service import load_registry, load_traces
 from latentd.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+OWN_DESCRIPTORS = 64
+"""For files, pipes, listening sockets and connections that are just being accepted."""
 
 
 def serve(settings: Settings) -> None:
@@ -92,7 +97,7 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
         log_config=log_config(settings),
         log_level=settings.log_level,
         loop="uvloop",
-        http=cast("type[Connection]", partial(Connection, limits=_limits(settings))),
+        http=cast("type[Connection]", partial(Connection, limits=_limits(settings), room=_room_of(app))),
         ws="none",
         lifespan="on",
         timeout_keep_alive=settings.keep_alive_seconds,
@@ -105,3 +110,14 @@ def _configure(app: Latentd | str, settings: Settings) -> uvicorn.Config:
 
 def _limits(settings: Settings) -> Limits:
     return Limits(settings.head_seconds, settings.body_seconds, settings.max_head_bytes)
+
+
+def _room_of(app: Latentd | str) -> Room | None:
+    """The service's, with no more connections than there are descriptors for."""
+    if isinstance(app, str):
+        return None
+    descriptors, _ = getrlimit(RLIMIT_NOFILE)
+    room = app.service.room
+    if descriptors != RLIM_INFINITY:
+        room.most_connections = min(room.most_connections, max(1, descriptors - OWN_DESCRIPTORS))
+    return room

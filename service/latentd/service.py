@@ -22,6 +22,7 @@ from latentd.errors import (
     ModelNotFoundError,
     ServiceNotReadyError,
 )
+from latentd.http1.room import Room
 from latentd.inference import Autoencoder, Registry
 from latentd.inference.cores import usable_cores
 from latentd.inference.registry import open_bundle
@@ -55,6 +56,7 @@ class Service:
     def __init__(self, settings: Settings, registry: Registry | None = None) -> None:
         self.settings = settings
         self.scheduler = _scheduler(settings)
+        self.room = Room(settings.max_connections, settings.max_held_bytes)
         self.statistics = Statistics()
         self.keys = KeyRing(settings.api_keys_file) if settings.api_keys_file else None
         self.json_limits = JsonLimits(settings.max_json_depth, settings.max_json_values, settings.max_rows)
@@ -142,7 +144,7 @@ class Service:
         return add_up([self._families(), *others])
 
     def _families(self) -> list[Family]:
-        return families_of(self.statistics, self._registry or (), self.scheduler.backlog)
+        return families_of(self.statistics, self._registry or (), self.scheduler.backlog, self.room)
 
     def _lifespan_missing(self) -> LifespanMissingError:
         error = LifespanMissingError()

@@ -70,6 +70,12 @@ class Settings(Variables):
     keep_alive_seconds: Annotated[
         int, Field(ge=1, description="How long a connection may be idle before it is closed.")
     ] = 75
+    max_connections: Annotated[
+        int, Field(ge=1, description="How many connections a worker may have; fewer where it may open fewer files.")
+    ] = 8192
+    max_held_bytes: Annotated[
+        int, Field(ge=1, description="How much a worker may hold of bodies and answers that clients are slow with.")
+    ] = 1024 * MEBIBYTE
     drain_seconds: Annotated[
         float,
         Field(ge=0, le=3600, description="How long it serves on after SIGTERM, not ready any more, before it ends."),

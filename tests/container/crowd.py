@@ -9,8 +9,10 @@ from contextlib import closing
 from types import TracebackType
 from typing import Self
 
+BINARY = "application/octet-stream"
 CLIENTS = 20
 PAUSE = 0.02  # seconds between the questions of one client: the machine has other things to do as well
+GAP = 0.002  # seconds between a question's head and its body, which few clients send in one piece
 
 
 class Crowd:
@@ -31,8 +33,12 @@ class Crowd:
         self._threads = [threading.Thread(target=self._keep_asking, daemon=True) for _ in range(CLIENTS)]
 
     def _ask(self, connection: http.client.HTTPConnection) -> bytes:
-        headers = {"Content-Type": "application/octet-stream", "Accept": "application/octet-stream"}
-        connection.request("POST", self._path, self._body, headers)
+        connection.putrequest("POST", self._path)
+        for name, value in (("Content-Type", BINARY), ("Accept", BINARY), ("Content-Length", str(len(self._body)))):
+            connection.putheader(name, value)
+        connection.endheaders()
+        time.sleep(GAP)
+        connection.send(self._body)
         answer = connection.getresponse()
         content = answer.read()
         if answer.status != 200:

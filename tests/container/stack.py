@@ -21,23 +21,31 @@ COMPOSE = (
     str(Path(sys.executable).parent / "podman-compose"),
     "--podman-path",
     str(Path(__file__).parent / "podman"),
-    "--file",
-    str(REPOSITORY / "docker-compose.yml"),
 )
+FILE = ("--file", str(REPOSITORY / "docker-compose.yml"))
 
 
 def podman(*arguments: str, check: bool = True) -> str:
     """What podman says. Where it fails, the error carries what it complained of."""
-    return _run(["podman", *arguments], check=check)
+    return execute("podman", *arguments, check=check)
 
 
-def compose(*arguments: str, check: bool = True) -> str:
+def compose(*arguments: str) -> str:
     """What podman-compose says of docker-compose.yml."""
-    return _run([*COMPOSE, *arguments], check=check)
+    return execute(*COMPOSE, *FILE, *arguments)
 
 
-def _run(command: list[str], *, check: bool) -> str:
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150, cwd=REPOSITORY)
+def execute(
+    *command: str,
+    check: bool = True,
+    env: dict[str, str] | None = None,
+    folder: Path = REPOSITORY,
+    given: str | None = None,
+) -> str:
+    """What a command says in a folder, with these variables; `given` is what it reads."""
+    ran = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=150, cwd=folder, env=env, input=given
+    )
     if check:
         assert ran.returncode == 0, f"{' '.join(command)}\n{ran.stdout}{ran.stderr}"
     return ran.stdout.strip()
@@ -60,17 +68,17 @@ def container(service: str) -> str:
     return f"latentd_{service}_1"
 
 
-def ask(query: str) -> list[dict[str, Any]]:
+def ask(query: str, prometheus: str = PROMETHEUS) -> list[dict[str, Any]]:
     """What Prometheus answers to a query, now. It refuses one that it cannot read."""
-    answer = httpx.get(f"{PROMETHEUS}/api/v1/query", params={"query": query}, timeout=PATIENCE)
+    answer = httpx.get(f"{prometheus}/api/v1/query", params={"query": query}, timeout=PATIENCE)
     assert answer.status_code == 200, f"{query}: {answer.text}"
     found: list[dict[str, Any]] = answer.json()["data"]["result"]
     return found
 
 
-def number(query: str) -> float | None:
+def number(query: str, prometheus: str = PROMETHEUS) -> float | None:
     """The one number that a query comes to; None where there is nothing."""
-    found = ask(query)
+    found = ask(query, prometheus)
     return float(found[0]["value"][1]) if found else None
 
 
@@ -82,6 +90,13 @@ def in_use() -> int:
         line for line in statistics.splitlines() if "haproxy_backend_active_servers" in line and "replicas" in line
     )
     return int(float(next(lines).split()[-1]))
+
+
+def counted(metric: str, label: str) -> int:
+    """What the replicas have counted together of a metric, where it has this label: each of them is asked itself."""
+    asking = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8000/metrics', timeout=30).read().decode())"
+    lines = [line for replica in replicas() for line in podman("exec", replica, "python", "-c", asking).splitlines()]
+    return sum(int(float(line.split()[-1])) for line in lines if line.startswith(metric + "{") and label in line)
 
 
 def until(holds: Callable[[], bool], what: str) -> None:

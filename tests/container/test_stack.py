@@ -8,10 +8,13 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+import yaml
 
 from container.conftest import REPLICAS
 from container.crowd import Crowd
+from container.images import REPOSITORY
 from container.stack import SITE, ask, compose, container, in_use, inspect, number, podman, replicas, until
+from promql import metrics
 
 pytestmark = pytest.mark.usefixtures("stack")
 
@@ -111,6 +114,39 @@ def test_all_replicas_are_renewed_one_after_the_other_without_a_lost_request(cro
     until(lambda: number('sum(up{job="latentd"})') == REPLICAS, "Prometheus scrapes all of them again")
 
 
+def test_replicas_are_added_and_others_taken_away_without_a_lost_request(crowd: Crowd) -> None:
+    """podman has no old replica removed on which something depends; so it is the new one, afterwards."""
+    old = replicas()
+    more = ("--no-build", "--no-deps", "--no-recreate", "--scale", f"latentd={REPLICAS + 1}", "latentd")
+    with crowd:
+        compose("up", "--detach", *more)
+        until(lambda: in_use() == REPLICAS + 1, "the balancer uses the new one")
+        podman("stop", old[0])
+        all_in_use()
+        podman("start", old[0])
+        until(lambda: in_use() == REPLICAS + 1, "the balancer uses the old one again")
+        (new,) = set(replicas()) - set(old)
+        podman("stop", new)
+        podman("rm", new)
+        all_in_use()
+    assert crowd.lost == []
+
+
+def test_where_no_replica_is_left_the_balancer_says_so() -> None:
+    assert podman("healthcheck", "run", container("balancer")) == ""
+    podman("stop", "--time", "0", *replicas())
+    until(lambda: in_use() == 0, "the balancer has left all")
+    for path in ("/health/ready", "/v2/health/ready", "/models"):
+        answer = httpx.get(SITE + path, timeout=30)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1"), path
+        assert answer.json()["error"] == answer.json()["detail"]
+    with pytest.raises(AssertionError):
+        podman("healthcheck", "run", container("balancer"))
+    podman("start", *replicas())
+    all_in_use()
+    podman("healthcheck", "run", container("balancer"))
+
+
 def test_prometheus_has_read_its_alerts() -> None:
     rules = podman("exec", container("prometheus"), "promtool", "check", "config", "/etc/prometheus/prometheus.yml")
     found = re.search(r"(\d+) rules found", rules)
@@ -119,7 +155,16 @@ def test_prometheus_has_read_its_alerts() -> None:
     assert int(found[1]) == alerts.count("- alert:")
     tested = podman("exec", container("prometheus"), "promtool", "test", "rules", "/etc/prometheus/alerts_test.yml")
     assert "SUCCESS" in tested
-    assert ask('ALERTS{alertstate="firing", alertname="LatentdNoReplica"}') == []
+    until(lambda: ask('ALERTS{alertname=~".*NoReplica|BalancerDown"}') == [], "what was ended above is over")
+
+
+def test_what_alerts_ask_of_the_balancer_is_there() -> None:
+    groups = yaml.safe_load((REPOSITORY / "deploy" / "prometheus" / "alerts.yml").read_text("utf-8"))["groups"]
+    queries = [rule["expr"] for group in groups for rule in group["rules"] if rule["alert"].startswith("Balancer")]
+    asked = {(name, label) for query in queries for name, labels in metrics(query).items() for label in labels}
+    assert len(asked) > len(queries)
+    for name, label in asked:
+        assert ask(f'{name}{{{label}!=""}}'), (name, label)
 
 
 def test_the_export_trains_into_the_models_volume(tmp_path: Path) -> None:

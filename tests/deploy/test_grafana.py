@@ -65,4 +65,5 @@ def test_the_dashboard_shows_what_an_operator_looks_for() -> None:
     shown = {name for panel in PANELS for target in panel["targets"] for name in metrics(target["expr"])}
     assert {"latentd_requests_total", "latentd_phase_seconds_bucket", "latentd_request_rows_sum", "latentd_queue_rows",
             "latentd_refused_total", "latentd_reconstruction_error_bucket", "latentd_held_out_error",
-            "latentd_model_load_seconds"} <= shown  # fmt: skip
+            "latentd_model_load_seconds", "haproxy_backend_active_servers",
+            "haproxy_backend_http_responses_total"} <= shown  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from latentd.admission import admit
+from latentd.admission import admit, admit_answer
 from latentd.answer import Answer
 from latentd.api.caching import caching_headers, is_known
 from latentd.api.parameters import MAX_SEED, ViewQuery
@@ -57,7 +57,7 @@ async def examples(question: Question, service: Service) -> Answer:
     query = asked.settled(model)
     media_type = choose(question.header(b"accept"), VIEW_TYPES)
     count = query.limit or 0
-    service.check_answer(count * (model.row_values if query.inputs else model.latents.dim))
+    admit_answer(question, service, count * (model.row_values if query.inputs else model.latents.dim))
     if media_type == contact_sheet.MEDIA_TYPE:
         check_pixels(model.manifest, count, service.settings)
     headers = caching_headers(model.digest, question.path, query, media_type)

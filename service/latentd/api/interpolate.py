@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from latentd.admission import admit_rows
+from latentd.admission import admit_answer, admit_rows
 from latentd.answer import Answer
 from latentd.api.bodies import ROW_TYPES, read_arrays
 from latentd.api.parameters import Latent, Steps, ViewQuery
@@ -80,7 +80,7 @@ async def interpolate_inputs(question: Question, service: Service) -> Answer:
     if leading != (2,):
         raise ShapeMismatchError(f"expected two vectors to go between; got {len(rows)}", "/inputs")
     query = question.query(InterpolateInputQuery, most_rows, **options) if options else asked
-    service.check_answer(check_rows({"steps": query.steps}, service.settings) * model.row_values)
+    admit_answer(question, service, check_rows({"steps": query.steps}, service.settings) * model.row_values)
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, query.steps, service.settings)
     seconds = model.encoder_cost.seconds(2) + model.decoder_cost.seconds(query.steps)

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from latentd.admission import admit
+from latentd.admission import admit, admit_answer
 from latentd.answer import Answer
 from latentd.api.caching import caching_headers, is_known
 from latentd.api.parameters import ViewQuery
@@ -41,7 +41,7 @@ async def latents(question: Question, service: Service) -> Answer:
     question.concerns(model)
     media_type = choose(question.header(b"accept"), MEDIA_TYPES)
     query = asked.settled(model)
-    service.check_answer((query.limit or 0) * model.latents.dim)
+    admit_answer(question, service, (query.limit or 0) * model.latents.dim)
     headers = caching_headers(model.digest, question.path, query, media_type)
     if is_known(question, headers):
         return Answer(b"", "", 304, headers)

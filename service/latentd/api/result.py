@@ -93,7 +93,7 @@ def write_result(media_type: str, manifest: Manifest, result: Result, headers: H
     """The answer in that media type. In each of them it names model and version."""
     named = {"model": manifest.name, "version": manifest.version}
     if media_type == json_body.MEDIA_TYPE:
-        return Answer(json_body.write({**named, **result.fields}), media_type, headers=headers)
+        return Answer(json_body.write({**named, **result.fields}, result.array.size), media_type, headers=headers)
     return Answer(_body(media_type, named, result), media_type, headers=(*headers, *naming(manifest)))
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from latentd.admission import admit_rows
+from latentd.admission import admit_answer, admit_rows
 from latentd.answer import Answer
 from latentd.api.bodies import INPUT_TYPES, InputQuery, read_inputs
 from latentd.api.parameters import Dim, Dims, Latent, SpanQuery, Steps
@@ -87,7 +87,7 @@ async def traverse_input(question: Question, service: Service) -> Answer:
     dims = model.space.active_dims if query.dims is None else query.dims
     model.space.check_dims(dims)
     decoded = check_rows({"dims": len(dims), "steps": query.steps}, service.settings)
-    service.check_answer(decoded * model.row_values)
+    admit_answer(question, service, decoded * model.row_values)
     if media_type not in ARRAY_TYPES:
         pictures = (len(dims) + 2) * query.steps
         check_pixels(model.manifest, pictures, service.settings, enlargement(picture_height(model.manifest)) ** 2)

@@ -7,7 +7,7 @@ from functools import partial
 from math import prod
 from typing import TypeVar
 
-from latentd.admission import admit
+from latentd.admission import admit, admit_answer
 from latentd.answer import VARY, Answer, Headers
 from latentd.api.caching import caching_headers, is_known
 from latentd.api.parameters import ROWS_SETTING, ViewQuery
@@ -46,7 +46,7 @@ async def answer_view(
     media_type = choose(question.header(b"accept"), view_types(model))
     settled = query.settled(model)
     rows = check_rows(counts, service.settings)
-    service.check_answer(rows * model.row_values)
+    admit_answer(question, service, rows * model.row_values)
     if media_type == contact_sheet.MEDIA_TYPE:
         check_pixels(model.manifest, rows, service.settings)
     headers: Headers = (VARY, (b"cache-control", b"no-store"))

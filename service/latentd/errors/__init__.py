@@ -15,7 +15,9 @@ LatentdError
 ├── PathNotFoundError             nothing is found under a path
 ├── ServiceNotReadyError
 │   └── LifespanMissingError
-├── QueueFullError                more is waiting to be done than may wait
+├── BusyError                     nothing was done; it may be asked again
+│   ├── QueueFullError            more is waiting to be done than may wait
+│   └── MemoryFullError           more is held for slow clients than may be
 ├── PosteriorMissingError         a draw from the posterior was asked of an encoder that has none
 ├── ExamplesMissingError          held-out pictures were asked of a model that has none
 ├── BodyError                     a request body that cannot be turned into an array
@@ -111,8 +113,10 @@ from latentd.errors.root import (
     LatentdError,
 )
 from latentd.errors.service import (
+    BusyError,
     ExtraMissingError,
     LifespanMissingError,
+    MemoryFullError,
     ModelControlError,
     ModelControlOffError,
     ModelLoadError,
@@ -133,6 +137,7 @@ __all__ = [
     "BundleFileCorruptError",
     "BundleFileMissingError",
     "BundleMissingError",
+    "BusyError",
     "ContentEncodingUnsupportedError",
     "ExamplesMissingError",
     "ExtraMissingError",
@@ -152,6 +157,7 @@ __all__ = [
     "LifespanMissingError",
     "ManifestInvalidError",
     "MediaTypeUnsupportedError",
+    "MemoryFullError",
     "ModelControlError",
     "ModelControlOffError",
     "ModelLoadError",

@@ -33,13 +33,27 @@ class LifespanMissingError(ServiceNotReadyError):
         )
 
 
-class QueueFullError(LatentdError):
-    """There is more to do than may wait: `seconds` of it, as far as can be told. `setting` sets how much may."""
+class BusyError(LatentdError):
+    """Nothing was done for a request, which may be sent again after some `seconds`. `setting` sets how much may be."""
+
+    def __init__(self, reason: str, setting: str, seconds: float = 0) -> None:
+        self.setting = setting
+        self.seconds = seconds
+        super().__init__(f"busy: {reason}, the limit that {setting} sets")
+
+
+class QueueFullError(BusyError):
+    """There is more to do than may wait: `seconds` of it, as far as can be told."""
 
     def __init__(self, seconds: float, limit: float, setting: str) -> None:
-        self.seconds = seconds
-        self.setting = setting
-        super().__init__(f"busy: work for more than {limit:g} s waits already, the limit that {setting} sets")
+        super().__init__(f"work for more than {limit:g} s waits already", setting, seconds)
+
+
+class MemoryFullError(BusyError):
+    """Clients that are slow to send or to take have the service hold as many bytes as it may."""
+
+    def __init__(self, limit: float, setting: str) -> None:
+        super().__init__(f"{limit:.0f} bytes are held for clients already", setting)
 
 
 class ModelControlError(LatentdError):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import termios
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
+from fcntl import ioctl
 from typing import cast
 
-from latentd.http1.limits import LINGER_SECONDS, Limits
+from latentd.http1.limits import LEAST_BYTES_A_SECOND, LINGER_SECONDS, Limits
 from latentd.http1.turn import Turn
 
 Patience = tuple[float, Callable[[], None]]
@@ -27,12 +31,12 @@ class Channel(asyncio.Protocol, ABC):
         self._drained = asyncio.Event()  # it is writable again; a flag is quicker to look at
         self._is_reading = True
         self._is_leaving = False
-        self._since = 0.0  # when the client's time began for what it is to do now
-        self._unsent = 0  # bytes that it had still to take when it was last looked at
+        self.since = 0.0  # when the client's time began for what it is to do now
+        self._untaken = 0  # bytes that it had still to take then
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._since = self._loop.time()
+        self.since = self._loop.time()
         self._timer = self._loop.call_later(self._shortest, self._look)
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -78,7 +82,7 @@ class Channel(asyncio.Protocol, ABC):
     def _resume(self) -> None:
         if not self._is_reading:
             self._is_reading = True
-            self._since = self._loop.time()
+            self.since = self._loop.time()
             self._transport.resume_reading()
 
     # How it ends.
@@ -93,7 +97,7 @@ class Channel(asyncio.Protocol, ABC):
         if self._transport.can_write_eof():
             self._transport.write_eof()
         self._resume()
-        self._since = self._loop.time()
+        self.since = self._loop.time()
         self._timer.cancel()
         self._timer = self._loop.call_later(LINGER_SECONDS, self._look)
 
@@ -104,16 +108,29 @@ class Channel(asyncio.Protocol, ABC):
     def _look(self) -> None:
         """Give a client up that has had its time. One timer for all: it comes whenever something may be due."""
         now = self._loop.time()
-        unsent = self._transport.get_write_buffer_size()
-        if unsent != self._unsent:
-            self._unsent, self._since = unsent, now
-        if unsent:
+        untaken = self._transport.get_write_buffer_size() and self._count_untaken()
+        if self._is_on_its_way(untaken):
+            self._untaken, self.since = untaken, now
+        if untaken:
             seconds, give_up = self._limits.body_seconds, self.break_off
         elif self._is_leaving:
             seconds, give_up = LINGER_SECONDS, self._transport.close
         else:
             seconds, give_up = self._patience()
-        left = self._since + seconds - now
+        left = self.since + seconds - now
         self._timer = self._loop.call_later(min(left, self._shortest) if left > 0 else self._shortest, self._look)
         if left <= 0:
             give_up()
+
+    def _is_on_its_way(self, untaken: int) -> bool:
+        """Is there another answer to take, or has enough of it been taken since, or the last of it?"""
+        taken = self._untaken - untaken
+        return taken < 0 or taken >= LEAST_BYTES_A_SECOND * self._limits.body_seconds or (taken > 0 and not untaken)
+
+    def _count_untaken(self) -> int:
+        """How many bytes the client has still to take, those among them that the system holds for it."""
+        size = self._transport.get_write_buffer_size()
+        with suppress(OSError):  # where a system does not tell
+            queued = ioctl(self._transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+            size += int.from_bytes(queued, sys.byteorder)
+        return size

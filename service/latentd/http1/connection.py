@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn import Config
@@ -13,10 +14,12 @@ from uvicorn.server import ServerState
 
 from latentd.http1.channel import Channel, Patience
 from latentd.http1.eager import run_eagerly
+from latentd.http1.ends import facts_of
 from latentd.http1.exchange import Exchange
 from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
 from latentd.http1.reader import Reader
 from latentd.http1.refusal import RefusedError
+from latentd.http1.room import SPARE, Room
 from latentd.http1.turn import SCOPE_KEY
 
 LIMITS = Limits()
@@ -36,8 +39,11 @@ class Connection(Channel):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         limits: Limits = LIMITS,
+        room: Room | None = None,
     ) -> None:
         super().__init__(_loop or asyncio.get_running_loop(), limits, config.timeout_keep_alive)
+        self._room = room or Room()
+        self.held = 0  # bytes of answers that it has not taken; each exchange has those of its body
         self._config = config
         self._server = server_state
         self._state = app_state
@@ -59,32 +65,35 @@ class Connection(Channel):
         self._server.connections.add(self)  # type: ignore[arg-type]  # it is typed for uvicorn's own classes
         self._is_encrypted = bool(transport.get_extra_info("sslcontext"))
         about = {
-            "server": _address(transport.get_extra_info("sockname")),
-            "client": _address(transport.get_extra_info("peername")),
-            "scheme": "https" if self._is_encrypted else "http",
+            **facts_of(transport),
             "root_path": self._config.root_path,
             "state": self._state,
             SCOPE_KEY: self._turn,
         }
         self._reader = Reader(self, about, self._limits.head_bytes)
+        if len(self._server.connections) > self._room.most_connections:
+            self._make_room()
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
         self._server.connections.discard(self)
         for exchange in self._queue:
             exchange.lose()
-        self._queue.clear()
+        self._drop_queue()
         self._reader.close()
+        self._room.let_go(self)
 
     def data_received(self, data: bytes) -> None:
         if self._is_leaving:
             return
         try:
             self._reader.feed(data)
+            if self._reader.stage == "body" and self._newest is not None:
+                self._room.hold_part(self._newest, len(data))
         except RefusedError as refusal:
             self._refuse(refusal)
         if self._reader.stage and not self._reader.came:  # it has begun in this data, and not ended
-            self._since, self._counted = self._loop.time(), 0
+            self.since, self._counted = self._loop.time(), 0
         if self._is_retired:
             self._mark_last()
 
@@ -96,10 +105,24 @@ class Connection(Channel):
         self._queue[-1].keep_alive = False
         return True
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._room.hold(self, self._transport.get_write_buffer_size())
+
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._room.let_go(self)
         self._start_next()
         self.read_on()
+
+    @property
+    def is_idle(self) -> bool:
+        """Is nothing asked, and nothing on its way in either direction?"""
+        return not (self._queue or self._reader.stage or self._is_leaving or self._transport.get_write_buffer_size())
+
+    def close(self) -> None:
+        """End it, where it is idle."""
+        self._leave(at_once=True)
 
     def retire(self) -> None:
         """End it with the next answer that can still say so."""
@@ -142,7 +165,7 @@ class Connection(Channel):
     # What an exchange asks for.
 
     def let_continue(self) -> None:
-        self._since = self._loop.time()
+        self.since = self._loop.time()
         self.write(b"HTTP/1.1 100 Continue\r\n\r\n", more=True)
 
     def read_on(self) -> None:
@@ -155,11 +178,13 @@ class Connection(Channel):
         """Serve the next request of a client that did not wait for the answer; others come first."""
         self._server.total_requests += 1
         self._queue.popleft()
+        if exchange.held:
+            self._room.let_go(exchange)
         if not exchange.keep_alive:
-            self._queue.clear()
+            self._drop_queue()
             self._leave(at_once=exchange.is_whole and self._is_reading)
             return
-        self._since = self._loop.time()
+        self.since = self._loop.time()
         if self._queue:
             self._start_next()
         if not self._is_reading:
@@ -175,6 +200,16 @@ class Connection(Channel):
         if not exchange.is_started and (exchange.is_whole or exchange.is_early):
             exchange.is_started = True
             self._turn.answer(lambda: run_eagerly(self._loop, exchange.run(self._app), self._server.tasks))
+
+    def _make_room(self) -> None:
+        others = (other for other in self._server.connections if other is not self)
+        try:
+            self._room.make_room(cast("Iterator[Connection]", others), self._loop.time())
+        except RefusedError as refusal:
+            if len(self._server.connections) > self._room.most_connections + SPARE:
+                self.break_off()
+            else:
+                self._refuse(refusal)
 
     def _mark_last(self) -> None:
         """Of requests that came together all are answered; the last answer says that it is the last."""
@@ -199,7 +234,13 @@ class Connection(Channel):
             return None
         unfinished = self._queue.pop()
         unfinished.lose()
+        self._room.let_go(unfinished)
         return unfinished
+
+    def _drop_queue(self) -> None:
+        for exchange in self._queue:
+            self._room.let_go(exchange)
+        self._queue.clear()
 
     def _patience(self) -> Patience:
         if self._is_reading and self._reader.stage == "head":
@@ -208,19 +249,12 @@ class Connection(Channel):
             return self._limits.body_seconds, self._check_pace
         if self._queue:
             return inf, self.break_off  # it is the app's turn
-        return self._config.timeout_keep_alive, lambda: self._leave(at_once=True)
+        return self._config.timeout_keep_alive, self.close
 
     def _check_pace(self) -> None:
-        """Refuse a body that is not here in its time, unless enough came meanwhile and the server does not end."""
+        """Refuse a body that is not here in its time, unless enough came meanwhile and more may come."""
         came = self._reader.came - self._counted
-        if self._is_retired or came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
+        if self._is_retired or self._room.is_full or came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
             self._refuse(RefusedError(408, "the body did not come in time"))
         else:
-            self._since, self._counted = self._loop.time(), self._reader.came
-
-
-def _address(name: Any) -> tuple[str, int | None] | None:
-    """Host and port of a socket, or the path of a Unix socket that has one."""
-    if isinstance(name, str):
-        return (name, None) if name else None
-    return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
+            self.since, self._counted = self._loop.time(), self._reader.came

@@ -50,7 +50,7 @@ class Exchange:
     """A request that comes in by parts, and an answer that goes out by parts."""
 
     __slots__ = (
-        *("_body", "_framing", "_is_delivered", "_line", "_news", "_scope", "awaits_continue", "has_begun"),
+        *("_body", "_framing", "_is_delivered", "_line", "_news", "_scope", "awaits_continue", "has_begun", "held"),
         *("is_answered", "is_early", "is_lost", "is_started", "is_whole", "keep_alive", "size"),
     )
 
@@ -62,6 +62,7 @@ class Exchange:
         # The request:
         self._body: list[bytes] = []
         self.size = 0  # of what the app has not taken yet
+        self.held = 0  # of all that has come, counted as held
         self.is_early = is_early  # the app is asked before the body has come
         self.is_started = False  # the app has been asked, or will be in this turn
         self.is_whole = False  # all of the body has come

@@ -26,4 +26,6 @@ class RefusedError(Exception):
             b"content-length: %d" % len(body),
             b"connection: close",
         ]
+        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            lines.append(b"retry-after: 1")
         return b"\r\n".join(lines) + b"\r\n\r\n" + body

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from latentd.http1.room import Room
 from latentd.inference import Autoencoder
 from latentd.inference.backlog import Backlog
 from latentd.observability.statistics import NANOSECONDS, Histogram, Statistics
@@ -29,7 +30,7 @@ class Family:
     """Of several workers: is it their sum? Else it is the largest."""
 
 
-def families_of(statistics: Statistics, models: Iterable[Autoencoder], backlog: Backlog) -> list[Family]:
+def families_of(statistics: Statistics, models: Iterable[Autoencoder], backlog: Backlog, room: Room) -> list[Family]:
     """What this worker has to tell."""
     served = list(models)
     graphs = {
@@ -72,6 +73,8 @@ def families_of(statistics: Statistics, models: Iterable[Autoencoder], backlog: 
                {(): backlog.requests}),
         Family("latentd_queue_rows", "gauge", "Rows of these requests", (), {(): backlog.rows}),
         Family("latentd_queue_seconds", "gauge", "What they are expected to take", (), {(): backlog.seconds}),
+        Family("latentd_held_bytes", "gauge", "Bodies and answers held for clients that are slow with them", (),
+               {(): room.held}),
     ]  # fmt: skip
 
 

@@ -31,6 +31,11 @@ def numpy_dtype(tensor: str, datatype: object) -> np.dtype[np.generic]:
     raise TensorInvalidError(f"input {tensor!r} has the datatype {shown(datatype)}; accepted are {accepted}")
 
 
+def is_wide(datatype: object) -> bool:
+    """Is it one of integers that a double does not hold exactly?"""
+    return isinstance(datatype, str) and datatype.endswith("INT64")
+
+
 def cast(tensor: str, values: NDArray[np.float64], dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
     """Numbers from JSON as the datatype that they are said to have, from where they go on to float32.
 

@@ -32,7 +32,8 @@ def write_answer(
             tensor["data"] = array.reshape(-1)
         tensors.append(tensor)
     named = {"id": request.id} if request.id is not None else {}
-    head = json_body.write({"model_name": model.name, "model_version": model.version, **named, "outputs": tensors})
+    fields = {"model_name": model.name, "model_version": model.version, **named, "outputs": tensors}
+    head = json_body.write(fields, sum(array.size for array in arrays.values()))
     return _compressed(head, binary, encoding)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import simdjson
+from numpy.typing import NDArray
 
 from latentd.errors import BodyFieldError
+from latentd.v2.datatypes import is_wide
 from latentd.wire import json_body
 from latentd.wire.json_limits import DEFAULT, JsonLimits
 from latentd.wording import shown
@@ -24,10 +27,10 @@ ENOUGH_INPUTS = 2
 
 @dataclass(frozen=True, slots=True)
 class InputHead:
-    """An input: its `fields` but the data, which is `data` where it is in the JSON."""
+    """An input: its `fields` but the data, which is `data` where it is in the JSON; read already, if it is large."""
 
     fields: Mapping[str, Any]
-    data: simdjson.Array | None
+    data: simdjson.Array | NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def read_head(text: bytes, limits: JsonLimits = DEFAULT, *, has_binary: bool) ->
         head = _read_short(text, limits)
         if head is not None:
             return head
-    return _read(text, limits)
+    return _read_large(text, limits) or _read(text, limits)
 
 
 @lru_cache(REMEMBERED_HEADS)
@@ -63,6 +66,18 @@ def _read_short(text: bytes, limits: JsonLimits) -> Head | None:
     """The head, or None where it has data, which must not be kept: it belongs to the parser."""
     head = _read(text, limits)
     return head if all(each.data is None for each in head.inputs) else None
+
+
+def _read_large(text: bytes, limits: JsonLimits) -> Head | None:
+    """The head, or None where its one input is not large, or needs more than the numbers to be read."""
+    found = json_body.read_large(text, "data", limits)
+    if found is None:
+        return None
+    rest, data = found
+    head = _read(rest, limits)
+    if len(head.inputs) > 1 or head.inputs[0].data is None or is_wide(head.inputs[0].fields.get("datatype")):
+        return None
+    return replace(head, inputs=(replace(head.inputs[0], data=data),))
 
 
 def _read(text: bytes, limits: JsonLimits) -> Head:

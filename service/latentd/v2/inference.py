@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from latentd.admission import admit_rows
+from latentd.admission import admit_answer, admit_rows
 from latentd.answer import Answer
 from latentd.errors import BodyError, MediaTypeUnsupportedError, RowsTooManyError, TensorInvalidError
 from latentd.inference.arrays import FloatArray
@@ -44,7 +44,7 @@ async def infer(question: Question, service: Service) -> Answer:
     request, rows = await service.scheduler.run(read, body, json_body.seconds_to_read(body[:size]))
     question.has_rows(len(rows))
     values = len(rows) * sum(model.outputs[name] for name in request.outputs)
-    service.check_answer(values)
+    admit_answer(question, service, values)
     result = await service.scheduler.run_rows(model.work(request.outputs), rows, model.cost, question.watch)
     encoding = choose_encoding(question.header(b"accept-encoding"), ENCODINGS)
     write = partial(write_answer, model=model, request=request, encoding=encoding)

@@ -12,7 +12,7 @@ import simdjson
 from numpy.typing import NDArray
 
 from latentd.errors import BodyError, BodyFieldError, JsonTooComplexError, RowsTooManyError, TensorInvalidError
-from latentd.v2.datatypes import cast, numpy_dtype
+from latentd.v2.datatypes import cast, is_wide, numpy_dtype
 from latentd.wire import json_body
 from latentd.wire.json_limits import JsonLimits
 from latentd.wording import shown
@@ -48,7 +48,7 @@ class BinaryData:
 
 def read_tensor(
     fields: Mapping[str, Any],
-    data: simdjson.Array | None,
+    data: simdjson.Array | NDArray[np.float64] | None,
     binary: BinaryData,
     brackets: Callable[[], int],
     limits: JsonLimits,
@@ -70,10 +70,11 @@ def read_tensor(
         what = "neither data nor" if data is None else "both data and"
         raise TensorInvalidError(f"input {name!r} has {what} a binary_data_size; expected one of them")
     if data is not None:
-        numbers = _read_data(name, data, shape, brackets(), limits)
-        is_wide = dtype.kind != "f" and dtype.itemsize == WIDEST
+        numbers = _read_data(name, data, shape, brackets, limits)
         values = cast(name, numbers, dtype)
-        return (_exactly(name, data, dtype, numbers) if is_wide else values).reshape(shape)
+        if is_wide(fields["datatype"]) and isinstance(data, simdjson.Array):
+            values = _exactly(name, data, dtype, numbers)
+        return values.reshape(shape)
     expected = prod(shape) * dtype.itemsize
     if size != expected or isinstance(size, bool):
         stated = f"{fields['datatype']} {list(shape)}, which is {expected} bytes"
@@ -106,23 +107,33 @@ def parameters_of(holder: Mapping[str, Any], what: str) -> Mapping[str, Any]:
 
 
 def _read_data(
-    name: str, data: simdjson.Array, shape: tuple[int, ...], brackets: int, limits: JsonLimits
+    name: str,
+    data: simdjson.Array | NDArray[np.float64],
+    shape: tuple[int, ...],
+    brackets: Callable[[], int],
+    limits: JsonLimits,
 ) -> NDArray[np.float64]:
     """The numbers in `data`, which may be flat, row after row, or nested as the shape says."""
-    is_nested = len(data) > 0 and isinstance(data[0], simdjson.Array)
-    if brackets != json_body.brackets_in(shape if is_nested else ()):  # some stand in strings, or are too many
-        brackets = json_body.count_brackets(bytes(data.mini))  # type: ignore[arg-type]  # bytes, whatever its stub says
-    try:
-        values = json_body.to_array(data, brackets, "data", limits)
-    except (RowsTooManyError, JsonTooComplexError):
-        raise
-    except BodyError as error:
-        raise TensorInvalidError(f"input {name!r}: {error}") from None
+    values = _parse_data(name, data, shape, brackets(), limits) if isinstance(data, simdjson.Array) else data
     expected = prod(shape)
     if values.shape not in (shape, (expected,)):
         got = f"{values.size} values" if values.ndim == 1 else f"values of shape {list(values.shape)}"
         raise TensorInvalidError(f"input {name!r} has {got}; its shape is {list(shape)}, which is {expected}")
     return values.reshape(-1)
+
+
+def _parse_data(
+    name: str, data: simdjson.Array, shape: tuple[int, ...], brackets: int, limits: JsonLimits
+) -> NDArray[np.float64]:
+    is_nested = len(data) > 0 and isinstance(data[0], simdjson.Array)
+    if brackets != json_body.brackets_in(shape if is_nested else ()):  # some stand in strings, or are too many
+        brackets = json_body.count_brackets(bytes(data.mini))  # type: ignore[arg-type]  # bytes, whatever its stub says
+    try:
+        return json_body.to_array(data, brackets, "data", limits)
+    except (RowsTooManyError, JsonTooComplexError):
+        raise
+    except BodyError as error:
+        raise TensorInvalidError(f"input {name!r}: {error}") from None
 
 
 def _exactly(

@@ -14,7 +14,7 @@ import simdjson
 from numpy.typing import NDArray
 
 from latentd.errors import BodyFieldError, BodyUnreadableError, ShapeMismatchError, ValueTypeError
-from latentd.wire import json_parser
+from latentd.wire import json_parser, json_slices
 from latentd.wire.json_limits import CONTAINERS, DEFAULT, JsonLimits
 
 MEDIA_TYPE = "application/json"
@@ -26,8 +26,6 @@ MAX_SEARCHED = 100_000
 """How many values are looked through, in Python, for the one that is not a number."""
 
 Fields = dict[str, Any]
-
-_OPENING_BRACKET = ord("[")
 
 
 def read_array(body: bytes, field: str) -> NDArray[np.float64]:
@@ -51,11 +49,37 @@ def read_array_and_options(
     """
     row_values, row_arrays = row
     limits.check_text(body, row_values)
-    document = parse_object(body, f'{{"{field}": [[…], …]}}', limits)
+    text, array = read_large(body, field, limits, row_arrays) or (body, None)
+    document = parse_object(text, f'{{"{field}": [[…], …]}}', limits)
     values = _array_in(document, field, options)
-    text = body if len(document) == 1 else bytes(values.mini)  # type: ignore[arg-type]  # bytes, whatever its stub says
     given = {name: plain(document[name], limits) for name in document if name != field}
-    return to_array(values, count_brackets(text), field, limits, row_arrays), given
+    if array is None:
+        own = text if len(document) == 1 else bytes(values.mini)  # type: ignore[arg-type]  # bytes, whatever its stub says
+        array = to_array(values, count_brackets(own), field, limits, row_arrays)
+    return array, given
+
+
+def read_large(
+    text: bytes, field: str, limits: JsonLimits = DEFAULT, row_arrays: int = 1
+) -> tuple[bytes, NDArray[np.float64]] | None:
+    """The text with `[]` in the place of a large array of numbers, and that array.
+
+    None where it is not large, or anything is wrong with it: what, is told by whoever looks at the whole of it. Raises
+    RowsTooManyError.
+    """
+    found = json_slices.cut_out(text, field)
+    if found is None:
+        return None
+    rest, slices = found
+    arrays: list[NDArray[np.float64]] = []
+    try:
+        json_parser.parse_strictly(rest)
+        for part in slices:
+            arrays.append(to_array(json_parser.parse_strictly(part), count_brackets(part), field, limits, row_arrays))
+            limits.check_arrays(sum(brackets_in(array.shape) for array in arrays), row_arrays)
+        return (rest, np.concatenate(arrays)) if all(map(len, arrays)) else None
+    except (*json_parser.ERRORS, ShapeMismatchError, ValueTypeError):
+        return None
 
 
 def to_array(
@@ -90,7 +114,8 @@ def read_numbers(text: bytes) -> NDArray[np.float64]:
 
 def seconds_to_read(body: bytes) -> float:
     """What `read_array` will take, roughly: measured were 2 ns a byte, and 1 µs for each row that is looked at."""
-    rows = count_brackets(body) if len(body) > SMALL_BYTES else 1
+    looked_at = body[: json_slices.LARGE_BYTES]  # what is longer is read in a thread, whatever is in it
+    rows = count_brackets(looked_at) / len(looked_at) * len(body) if len(body) > SMALL_BYTES else 1
     return len(body) * 2e-9 + rows * 1e-6
 
 
@@ -99,14 +124,15 @@ def count_brackets(text: bytes) -> int:
 
     A large text may have many, which numpy counts sooner.
     """
-    if len(text) <= SMALL_BYTES:
-        return text.count(_OPENING_BRACKET)
-    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == _OPENING_BRACKET))
+    return text.count(b"[") if len(text) <= SMALL_BYTES else json_slices.count(text, b"[")
 
 
-def write(fields: Mapping[str, Any]) -> bytes:
-    """An object whose arrays are C-contiguous; a float32 becomes the shortest decimal that gives it back."""
-    return write_any(fields)
+def write(fields: Mapping[str, Any], values: int = 0) -> bytes:
+    """An object whose arrays are C-contiguous; a float32 becomes the shortest decimal that gives it back.
+
+    One of many `values` is written by slices: that takes a little longer, and holds nobody up.
+    """
+    return b"".join(json_slices.write(fields)) if values > json_slices.SLICE_VALUES else write_any(fields)
 
 
 def write_any(value: Any) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 import simdjson
 
 from latentd.errors import BodyFieldError, JsonTooComplexError, RowsTooManyError
+from latentd.wire import json_slices
 
 DEPTH_SETTING = "LATENTD_MAX_JSON_DEPTH"
 VALUES_SETTING = "LATENTD_MAX_JSON_VALUES"
@@ -37,7 +38,7 @@ class JsonLimits:
         A value takes two bytes, so that most texts are too short to have too many.
         """
         most = self.rows * row_values + self.values
-        if len(text) > 2 * most and (commas := text.count(b",")) > most:
+        if len(text) > 2 * most and (commas := json_slices.count(text, b",")) > most:
             raise RowsTooManyError(commas // row_values, self.rows, ROWS_SETTING)
 
     def check_arrays(self, arrays: int, row_arrays: int = 1) -> None:

@@ -58,7 +58,7 @@ def parse(text: bytes, limits: JsonLimits = DEFAULT) -> Any:
     Raises BodyUnreadableError where it is not JSON, and JsonTooComplexError where it nests as deep as nobody reads.
     """
     try:
-        return _kept.parse(text) if len(text) <= KEPT_BYTES else simdjson.Parser().parse(text)
+        return parse_strictly(text)
     except ERRORS as error:
         if str(error).startswith(_DEPTH_ERROR):
             raise limits.too_deep() from None
@@ -67,6 +67,11 @@ def parse(text: bytes, limits: JsonLimits = DEFAULT) -> Any:
         with suppress(*ERRORS):
             return simdjson.Parser().parse(plain)
     raise BodyUnreadableError(explain(text))
+
+
+def parse_strictly(text: bytes) -> Any:
+    """The document. Raises what simdjson raises."""
+    return _kept.parse(text) if len(text) <= KEPT_BYTES else simdjson.Parser().parse(text)
 
 
 def narrowed(text: bytes, error: Exception) -> bytes:

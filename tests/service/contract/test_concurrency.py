@@ -76,4 +76,5 @@ def two_workers(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def test_two_workers_share_the_port(two_workers: Server) -> None:
+    wait_until(lambda: two_workers.log().count("Started server process") == 2)
     ask_in_threads(two_workers.url)

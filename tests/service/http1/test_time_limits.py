@@ -70,7 +70,7 @@ class Client:
             await pass_time(seconds, seconds)
 
     async def take(self, size: int) -> None:
-        """Read so many bytes of a body of zeros."""
+        """Read so many bytes."""
         while size:
             part = await asyncio.get_running_loop().sock_recv(self.socket, size)
             assert part, "the answer has ended"
@@ -348,5 +348,18 @@ def test_there_is_one_timer_for_a_connection() -> None:
         for _ in range(50):
             await client.send(request("POST /", body=b"some") + request())
         assert len(loop._scheduled) == 1
+
+    talk(conversation)
+
+
+@pytest.mark.parametrize(("pace", "is_kept"), [(500_000, True), (500, False)])
+def test_what_the_system_holds_for_a_client_is_not_taken_yet(pace: int, *, is_kept: bool) -> None:
+    async def conversation(client: Client) -> None:
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 100_000)
+        await client.send(request("GET /large"))
+        for _ in range(8):
+            await client.take(pace)
+            await pass_time(LIMITS.body_seconds - 1)
+        assert client.is_known == is_kept
 
     talk(conversation)

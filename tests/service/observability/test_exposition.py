@@ -6,6 +6,7 @@ import math
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from latentd.http1.room import Room
 from latentd.inference.backlog import Backlog
 from latentd.observability.exposition import expose
 from latentd.observability.metrics import Family, families_of
@@ -33,4 +34,4 @@ def test_buckets_add_up() -> None:
 
 
 def test_nothing_counted_is_text_too() -> None:
-    assert b"latentd_requests" in expose(families_of(Statistics(), (), Backlog()))
+    assert b"latentd_requests" in expose(families_of(Statistics(), (), Backlog(), Room()))

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
+from latentd.http1.room import Room
 from latentd.inference import Registry
 from latentd.inference.backlog import Backlog
 from latentd.inference.stopwatch import PHASES, Stopwatch
@@ -38,7 +39,7 @@ def value(families: list[Family], name: str, **labels: str) -> float:
 
 
 def test_what_was_counted_is_told(registry: Registry) -> None:
-    families = families_of(counted(registry, 2), registry, Backlog())
+    families = families_of(counted(registry, 2), registry, Backlog(), Room())
     toy = {"model": "toy", "version": "1"}
     assert value(families, "latentd_requests_total", route="/encode", model="toy", status="200") == 2
     assert value(families, "latentd_request_rows_sum", **toy, graph="encoder") == 6
@@ -56,14 +57,14 @@ def test_what_was_counted_is_told(registry: Registry) -> None:
 def test_durations_are_in_seconds(registry: Registry) -> None:
     names = {
         dict(labels)["le"]
-        for name, labels in samples(families_of(counted(registry, 1), registry, Backlog()))
+        for name, labels in samples(families_of(counted(registry, 1), registry, Backlog(), Room()))
         if name == "latentd_phase_seconds_bucket"
     }
     assert {float(name) for name in names} == {*(bound / 1e9 for bound in DURATION_BOUNDS), math.inf}
 
 
 def test_workers_are_added_up_and_what_does_not_add_up_is_the_largest(registry: Registry) -> None:
-    one, other = (families_of(counted(registry, number), registry, Backlog()) for number in (1, 4))
+    one, other = (families_of(counted(registry, number), registry, Backlog(), Room()) for number in (1, 4))
     both = add_up([one, other])
     toy = {"model": "toy", "version": "1"}
     assert value(both, "latentd_requests_total", route="/encode", model="toy", status="200") == 5
@@ -81,7 +82,7 @@ def test_what_waits_and_what_was_refused_is_told_of_all_workers_together(registr
     statistics, backlog = counted(registry, 1), Backlog()
     statistics.refused["/encode"] += 3
     backlog.add(64, 0.5)
-    both = add_up([families_of(statistics, registry, backlog)] * 2)
+    both = add_up([families_of(statistics, registry, backlog, Room())] * 2)
     assert value(both, "latentd_refused_total", route="/encode") == 6
     told = [value(both, f"latentd_queue_{name}") for name in ("requests", "rows", "seconds")]
     assert told == [2, 128, 1.0]

@@ -20,7 +20,7 @@ def test_fields_and_inputs_are_told_apart() -> None:
     (tensor,) = head.inputs
     assert tensor.fields == {"name": "x", "shape": [1, 2]}
     assert tensor.data is not None
-    assert tensor.data.as_list() == [0.5, 1]
+    assert list(tensor.data) == [0.5, 1]
     assert head.brackets_in_data() == 1
 
 
