@@ -5,15 +5,18 @@ PEERS = triton mlserver mosec litserve bentoml
 EXPLORER = tests/explorer
 FUZZ_SECONDS ?= 600
 NPM = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix $(EXPLORER) --silent
+BESIDE = -n 2 --dist loadfile --no-loadscope-reorder
 INSTALL = bin/pip install --quiet --constraint constraints.txt --editable
+
+unexport PYTHONDONTWRITEBYTECODE  # the tests start two hundred processes, which would compile all that they import
 
 .PHONY: serve test container-test check fuzz models bench bench-peers bench-stages bench-overload soak clean
 
 serve: .venv-serve/ready  ## start the service on 127.0.0.1:$(PORT); installs no torch
 	.venv-serve/bin/latentd serve --port $(PORT)
 
-test: check  ## lint, types, doors, and every test
-	scripts/install-chromium && $(NPM) test && .venv/bin/pytest
+test: check  ## lint, types, doors, and every test, two files at a time
+	scripts/install-chromium && scripts/install-strace && scripts/install-wrk && $(NPM) test && .venv/bin/pytest $(BESIDE)
 
 container-test: .venv/ready  ## build the images and run docker-compose.yml, by podman; needs root on Debian
 	PYTHON=.venv/bin/python scripts/container-test

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import httpx
@@ -13,6 +13,7 @@ import pytest
 from bundles import COLOURS, SENSORS, TOY, TOY_VAE, newer, write_bundle
 from latentd.inference import Registry
 from servers import Server, serving
+from turns import Turns
 
 hypothesis.settings.register_profile("latentd", deadline=None)  # nothing here passes or fails by how fast it is
 hypothesis.settings.load_profile("latentd")
@@ -21,6 +22,14 @@ REPOSITORY = Path(__file__).parents[1]
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests and benchmarks that import onnxruntime without latentd
 MODELS = (TOY, TOY_VAE, SENSORS, COLOURS, newer(TOY))
 BODY_LIMIT = 1024 * 1024
+TURNS = Turns(room=Path(__file__), door=Path(__file__).with_name("turns.py"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Have nothing run beside a test that is marked `alone`, in other processes of `pytest -n` either."""
+    with TURNS.alone() if item.get_closest_marker("alone") else TURNS.beside_others():
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import venv
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,13 @@ class Peer:
         requirements, folder = REQUIREMENTS / f"{name}.txt", ENVIRONMENTS / name
         stamp = folder / "stamp"
         digest = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-        if not stamp.exists() or stamp.read_text() != digest:
-            venv.create(folder, clear=True, symlinks=True)
-            _install(folder, requirements)
-            stamp.write_text(digest)
+        ENVIRONMENTS.mkdir(exist_ok=True)
+        with (ENVIRONMENTS / f"{name}.lock").open("wb") as lock:
+            flock(lock, LOCK_EX)  # tests run beside this one
+            if not stamp.exists() or stamp.read_text() != digest:
+                venv.create(folder, clear=True, symlinks=True)
+                _install(folder, requirements)
+                stamp.write_text(digest)
         return cls(folder)
 
     def run(self, *arguments: str, given: Any = None) -> subprocess.CompletedProcess[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,15 @@ def test_it_is_kept_until_the_requirements_change(requirements: Path) -> None:
     requirements.write_text("# still nothing\n")
     assert Peer.installed("nothing").run("python", "-c", "print(1)").stdout == "1\n"
     assert not mark.exists()
+
+
+def test_two_that_need_it_at_once_make_it_once(requirements: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Path] = []
+    monkeypatch.setattr(peers, "_install", lambda folder, _: made.append(folder))
+    with ThreadPoolExecutor(2) as threads:
+        both = list(threads.map(Peer.installed, ["nothing"] * 2))
+    assert made == [peer.folder for peer in both[:1]]
+    assert requirements.exists()
 
 
 def test_an_install_that_fails_is_not_taken_for_one(requirements: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from latentd.bundle import Manifest, read_bundle
-from latentd.bundle.manifest import EXAMPLES_FILE, REQUIRED_FILES
+from latentd.bundle.manifest import DECODER_FILE, ENCODER_FILE, EXAMPLES_FILE, REQUIRED_FILES
 from latentd.bundle.records import StandardNormalPrior
 from latentd.inference import Autoencoder as ServedAutoencoder
 from latentd_export import bundle_writer
@@ -17,6 +18,7 @@ from latentd_export.bundle_writer import next_version, write_bundle
 from latentd_export.comparison import compare
 from latentd_export.datasets import Dataset
 from latentd_export.errors import BundleExistsError, ParityExceededError
+from latentd_export.gallery import Picture
 from latentd_export.training import Trained, train
 from latentd_export.verification import verify_bundle
 from small_models import KINDS, made_up, make_recipe
@@ -101,11 +103,30 @@ def test_kinds_differ_where_they_should(bundles: dict[str, Path]) -> None:
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trained, Dataset]:
-    """A model that is written in a moment, for tests of the writing itself."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trained, Dataset, Path]:
+    """A tiny model, and its bundle."""
+    folder = tmp_path_factory.mktemp("tiny")
     dataset = made_up((6,), (0.0, 1.0), 60)
     recipe = make_recipe(epochs=1, density_components=1)
-    return train(recipe, dataset, tmp_path_factory.mktemp("tiny") / "model.pt", progress=False), dataset
+    trained = train(recipe, dataset, folder / "model.pt", progress=False)
+    return trained, dataset, write(trained, dataset, folder)
+
+
+@pytest.fixture
+def tiny(written: tuple[Trained, Dataset, Path], monkeypatch: pytest.MonkeyPatch) -> tuple[Trained, Dataset]:
+    """A model that is written in a moment, for tests of the writing itself: its graphs and pictures are copies."""
+    trained, dataset, bundle = written
+
+    def copy_graphs(_: object, encoder: Path, decoder: Path) -> None:
+        shutil.copy(bundle / ENCODER_FILE, encoder)
+        shutil.copy(bundle / DECODER_FILE, decoder)
+
+    def copy_pictures(folder: Path, _: object) -> tuple[Picture, ...]:
+        return tuple(Picture(Path(shutil.copy(bundle / name, folder)).name, "", "") for name in sorted(PICTURES))
+
+    monkeypatch.setattr(bundle_writer, "write_graphs", copy_graphs)
+    monkeypatch.setattr(bundle_writer, "draw_gallery", copy_pictures)
+    return trained, dataset
 
 
 def test_versions_count_up_and_are_replaced_only_when_asked(tiny: tuple[Trained, Dataset], tmp_path: Path) -> None:

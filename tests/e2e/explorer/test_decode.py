@@ -142,6 +142,7 @@ def lags(page: Visit) -> list[float]:
     return found
 
 
+@pytest.mark.alone
 def test_the_picture_is_at_most_50_ms_behind_the_pointer(visit: Open) -> None:
     page = visit("model=vae-mnist")
     page.wait_for_picture()

@@ -74,7 +74,7 @@ def test_scrubbing_walks_the_handle_along(visit: Open, shipped: Shipped) -> None
 
 def test_it_plays_once_by_itself_and_then_when_asked(visit: Open) -> None:
     page = ready(visit)
-    expect(page.page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    expect(page.page.get_by_role("button", name="Play")).to_be_visible()
     assert scrubber(page).input_value() == scrubber(page).get_attribute("max")
     page.page.get_by_role("button", name="Play").click()
     expect(scrubber(page)).not_to_have_value(scrubber(page).get_attribute("max") or "")

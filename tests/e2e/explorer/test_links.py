@@ -23,9 +23,7 @@ LINKS = [
 
 def settled(page: Visit) -> str:
     """The address, once it says what is seen; it follows a moment later."""
-    page.page.wait_for_function(
-        "() => location.hash.slice(1) === document.querySelector('latent-explorer').link", timeout=5000
-    )
+    page.page.wait_for_function("() => location.hash.slice(1) === document.querySelector('latent-explorer').link")
     address: str = page.page.evaluate("() => location.hash.slice(1)")
     return address
 

@@ -58,6 +58,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_map_stays(visit: Op
     assert page.box()["y"] == pytest.approx(0, abs=1)
 
 
+@pytest.mark.alone
 def test_panning_ten_thousand_points_takes_a_fraction_of_a_frame(visit: Open) -> None:
     page = visit("model=vae-mnist")
     page.wait_for_backdrop()

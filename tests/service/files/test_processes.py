@@ -126,12 +126,13 @@ def write_large(path: Path, rows: int) -> None:
 
 @pytest.mark.parametrize("name", ["in.npy", "columns.npy", "in.npz", "in.csv", "in.parquet"])
 def test_memory_does_not_grow_with_the_file(models_folder: Path, tmp_path: Path, name: str) -> None:
-    """200 MB of inputs, and as much output, take no more memory than a quarter of it."""
+    """140 MB of inputs, and as much output, take no more memory than a third of it."""
     source, target = tmp_path / name, tmp_path / f"out{Path(name).suffix}"
-    arguments = ["reconstruct", "--model", "colours", str(source), "-o", str(target), "--batch-size", "256"]
+    # How many batches are held at a time, up to four, is a matter of chance: small ones make no great difference.
+    arguments = ["reconstruct", "--model", "colours", str(source), "-o", str(target), "--batch-size", "64"]
     write_large(source, 4_000)
-    quarter = peak_of(*command(models_folder, *arguments))
-    write_large(source, 17_000)
+    third = peak_of(*command(models_folder, *arguments))
+    write_large(source, 12_000)
     whole = peak_of(*command(models_folder, *arguments))
-    assert target.stat().st_size > 200_000_000
-    assert whole - quarter < 20
+    assert target.stat().st_size > 140_000_000
+    assert whole - third < 12

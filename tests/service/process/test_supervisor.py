@@ -63,6 +63,7 @@ def kill_one(server: Server, number: signal.Signals) -> tuple[float, int]:
     return seconds, held
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_worker_that_is_killed_is_replaced(models_folder: Path, tmp_path: Path, number: signal.Signals) -> None:
     with (

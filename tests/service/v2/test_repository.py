@@ -18,20 +18,37 @@ from servers import Server, run_latentd, serving
 from tensors import arrays_in, check_error, tensor
 
 EXPLICIT = {"LATENTD_MODEL_CONTROL": "explicit"}
+BLUEPRINTS = (TOY, SENSORS)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    models = tmp_path / "models"
-    for blueprint in (TOY, SENSORS):
-        write_bundle(models, blueprint)
-    return models
+def write_models(folder: Path) -> Path:
+    for blueprint in BLUEPRINTS:
+        write_bundle(folder, blueprint)
+    return folder
 
 
-@pytest.fixture
-def controlled(folder: Path, tmp_path: Path) -> Iterator[Server]:
-    with serving(folder, tmp_path / "log", EXPLICIT) as server:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `controlled` serves, to be changed."""
+    return write_models(tmp_path_factory.mktemp("repository") / "models")
+
+
+@pytest.fixture(scope="module")
+def shared_server(folder: Path) -> Iterator[Server]:
+    with serving(folder, folder.with_name("log"), EXPLICIT) as server:
         yield server
+
+
+@pytest.fixture
+def controlled(shared_server: Server, folder: Path) -> Iterator[Server]:
+    """A server that serves BLUEPRINTS: the same for all tests, brought back to that after each."""
+    yield shared_server
+    shutil.rmtree(folder)
+    write_models(folder)
+    with httpx.Client(base_url=shared_server.url, timeout=60) as client:
+        for blueprint in BLUEPRINTS:
+            assert client.post(f"/v2/repository/models/{blueprint.name}/load").is_success
+        assert set(index(client).values()) == {("READY", "")}
 
 
 @pytest.fixture
@@ -121,7 +138,8 @@ def test_a_bad_bundle_leaves_the_old_one_serving(control: httpx.Client, folder: 
     assert index(control)["toy", "1"] == ("READY", "")
 
 
-def test_a_bundle_refused_at_the_start_is_listed_with_its_reason(folder: Path, tmp_path: Path) -> None:
+def test_a_bundle_refused_at_the_start_is_listed_with_its_reason(tmp_path: Path) -> None:
+    folder = write_models(tmp_path / "models")
     (folder / "toy" / "1" / "decoder.onnx").unlink()
     with serving(folder, tmp_path / "log", EXPLICIT) as server, httpx.Client(base_url=server.url) as client:
         state, reason = index(client)["toy", "1"]
@@ -209,7 +227,8 @@ def test_a_swap_under_load_fails_no_request(controlled: Server, folder: Path) ->
         assert set.union(*(each.result() for each in asking)) == {0, 1}
 
 
-def test_model_control_goes_with_one_worker_alone(folder: Path) -> None:
+def test_model_control_goes_with_one_worker_alone(tmp_path: Path) -> None:
+    folder = write_models(tmp_path / "models")
     ended = run_latentd("serve", "--models", str(folder), "--workers", "2", settings=EXPLICIT)
     assert ended.returncode == 1
     assert "LATENTD_MODEL_CONTROL" in ended.stderr
