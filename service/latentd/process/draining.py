@@ -8,19 +8,18 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
-from functools import partial
+from contextlib import nullcontext
 from math import inf
 from time import monotonic
 from types import FrameType
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import uvicorn
 
 from latentd.http1.connection import Connection
+from latentd.process.accepting import accept_together
 from latentd.process.handshakes import handshakes_within
-from latentd.process.listener import accept_waiting, is_somebody_waiting, let_nobody_in
+from latentd.process.listener import is_somebody_waiting, let_nobody_in
 
 logger = logging.getLogger(__name__)
 
@@ -34,12 +33,6 @@ IDLE_SECONDS = 1.0
 """How long an idle client that is to learn with its next answer that it was the last has to ask."""
 
 STEP_SECONDS = 0.01
-
-LATE_SECONDS = 0.005, 1.0
-"""A connection that is accepted so long after the one before it tells of an event loop that is busy."""
-
-ACCEPTED_TOGETHER = 64
-"""So many connections a busy event loop accepts when it comes to it."""
 
 
 class Service(Protocol):
@@ -82,44 +75,9 @@ class DrainingServer(uvicorn.Server):
         limits = handshakes_within(self._tls_seconds) if self.config.is_ssl else nullcontext()
         with limits:
             await super().startup(sockets)
-        self._accept_together()
+        accept_together(self)
         if reloads():
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload)
-
-    def _accept_together(self) -> None:
-        """See to it that a busy event loop keeps nobody new waiting.
-
-        libuv accepts one connection each time that its loop goes round (libuv/libuv#3696), which takes a tenth of a
-        second when there is much to do: a hundred clients that come at once would keep whoever comes next waiting for
-        ten seconds, and so every health check that has a connection of its own. Where there is little to do it is
-        quick, and shares the connections out among the workers.
-        """
-        if self.config.is_ssl:
-            return  # handshakes have their own time limits
-        make = self.config.http_protocol_class
-        listeners = [listener.fileno() for server in self.servers for listener in server.sockets]
-        before = -inf
-
-        def make_and_accept(**given: Any) -> asyncio.Protocol:
-            nonlocal before
-            now = monotonic()
-            since, before = now - before, now
-            if LATE_SECONDS[0] < since < LATE_SECONDS[1]:
-                for listener in listeners:
-                    for client in accept_waiting(listener, ACCEPTED_TOGETHER):
-                        self._welcome(client, partial(make, **given))
-            return make(**given)
-
-        self.config.http_protocol_class = cast("type[asyncio.Protocol]", make_and_accept)
-
-    def _welcome(self, client: socket.socket, make: Callable[[], asyncio.Protocol]) -> None:
-        async def connect() -> None:
-            with suppress(OSError):  # it is gone already
-                await asyncio.get_running_loop().connect_accepted_socket(make, client)
-
-        task = asyncio.get_running_loop().create_task(connect())
-        self.server_state.tasks.add(task)
-        task.add_done_callback(self.server_state.tasks.discard)
 
     def _reload(self) -> None:
         task = asyncio.get_running_loop().create_task(self._service.reload())

@@ -39,7 +39,7 @@ def rounds_until_all_are_accepted(seconds: float) -> int:
     async def count() -> int:
         config = uvicorn.Config(nothing, port=0, http=Connection, lifespan="off", log_config=None)
         config.load()
-        server = DrainingServer(config, Idle(), 0)
+        server = DrainingServer(config, Idle(), 0, 1)
         server.lifespan = config.lifespan_class(config)
         await server.startup()
         rounds, deadline = 0, time.monotonic() + PATIENCE
