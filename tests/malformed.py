@@ -13,12 +13,12 @@ _VALUES = [
 _BYTES = [
     *[b"\xff", b'{"inputs":["\xff"]}', b"\x80\x03K\x01.", bytes(100)],
     *['{"inputs":[1]}'.encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-32")],
-    *[b'{"inputs":' + b"[" * 100_000, b'{"a":' * 100_000],
 ]
 
 UNREADABLE = [*map(str.encode, _DOCUMENTS), *(f'{{"inputs":[{value}]}}'.encode() for value in _VALUES), *_BYTES]
 
 DEEP = [
+    *[b'{"inputs":' + b"[" * 100_000, b'{"a":' * 100_000],
     b"[" * 100_000 + b"]" * 100_000,
     b'{"inputs":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     b'{"a":' * 100_000 + b"1" + b"}" * 100_000,

@@ -60,7 +60,7 @@ class Handlers:
         try:
             try:
                 if self.is_work:
-                    admit_to_turn(scope, service)
+                    admit_to_turn(scope, service, question.watch)
                 answer = await self._handlers[scope["method"]](question, service)
             except ClientDisconnect:
                 return

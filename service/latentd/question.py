@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from latentd.errors import BodyTooLargeError, ParameterInvalidError
+from latentd.errors import BodyTooLargeError, MemoryFullError, ParameterInvalidError
+from latentd.http1.room import BYTES_SETTING, Room
 from latentd.inference import Autoencoder
 from latentd.inference.stopwatch import Stopwatch
 from latentd.observability.report import HOLDER_KEY, Report
@@ -180,8 +181,11 @@ class Question:
             return query
         return read_query(kind, {**_fields_of(text), **further}, most_rows)
 
-    async def body(self, limit: int) -> bytes:
-        """The whole body, decompressed. Raises BodyTooLargeError past `limit` bytes, and reads no further."""
+    async def body(self, limit: int, room: Room) -> bytes:
+        """The whole body, decompressed; what is long then is held in the `room` until the question is answered.
+
+        Raises BodyTooLargeError past `limit` bytes, and reads no further, and MemoryFullError.
+        """
         stated = self.header(b"content-length")
         if stated.isdecimal() and int(stated) > limit:
             raise BodyTooLargeError(limit, BODY_LIMIT_SETTING)
@@ -199,11 +203,16 @@ class Question:
         self.watch.restart()  # how long a client takes to send it is not ours
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         encoding = self.header(b"content-encoding")
-        return await _unpack(Packed(body, encoding, limit, BODY_LIMIT_SETTING)) if encoding else body
+        return await self._unpack(Packed(body, encoding, limit, BODY_LIMIT_SETTING), limit, room) if encoding else body
 
-
-async def _unpack(packed: Packed) -> bytes:
-    """The content; in a thread where it is long, for a small body may unpack to a thousand times its size."""
-    if packed.is_short():
-        return packed.content()
-    return await asyncio.get_running_loop().run_in_executor(None, packed.content)
+    async def _unpack(self, packed: Packed, limit: int, room: Room) -> bytes:
+        """The content; in a thread where it is long, for a small body may unpack to a thousand times its size."""
+        if packed.is_short():
+            return packed.content()
+        if room.is_full:
+            raise MemoryFullError(room.most_bytes, BYTES_SETTING)
+        room.hold(self, limit)
+        content = await asyncio.get_running_loop().run_in_executor(None, packed.content)
+        room.let_go(self)
+        room.hold(self, len(content))
+        return content

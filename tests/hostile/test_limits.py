@@ -194,7 +194,7 @@ def test_a_body_of_many_parts_takes_no_memory_to_speak_of(
 
 def test_many_headers_take_no_time_to_speak_of(server: Server) -> None:
     """Were they looked for one by one, it would be some seconds for each request."""
-    headers = [(f"{number:x}", "") for number in range(3500)] + [("Accept", "*/*"), ("Accept", "text/html")]
+    headers = [(f"{number:x}", "") for number in range(850)] + [("Accept", "*/*"), ("Accept", "text/html")]
     with httpx.Client(base_url=server.url, timeout=60) as client:
         for _ in range(5):
             assert client.post("/encode", json={"inputs": ONE}, headers=headers).status_code == 200

@@ -27,10 +27,11 @@ OPEN = ("/health/live", "/health/ready", "/metrics", "/v2", "/v2/health/ready", 
 
 @dataclass
 class Turn:
-    """A turn of the event loop in which so many were answered, and whose requests have waited so long."""
+    """A turn of the event loop: how many were answered, how long others have waited, and what of that was work."""
 
     answered: int = ALWAYS_ANSWERED
     waited: float = 1.0
+    worked: float = 1.0
 
 
 @pytest.fixture
@@ -83,7 +84,8 @@ def test_what_has_waited_too_long_in_its_turn_is_refused(
     assert check_problem(answer, "queue-full")["detail"].endswith("LATENTD_QUEUE_SECONDS sets")
     assert answer.headers["retry-after"] == "1"
     assert app.service.statistics.refused == {url: 1}
-    for turn in (Turn(waited=NONE_LEFT / 2), Turn(answered=ALWAYS_ANSWERED - 1), None):
+    in_time = Turn(waited=NONE_LEFT / 2, worked=NONE_LEFT / 2)
+    for turn in (in_time, Turn(worked=NONE_LEFT / 2), Turn(answered=ALWAYS_ANSWERED - 1), None):
         assert ask(app, method, url, turn, **options).is_success
 
 

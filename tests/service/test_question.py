@@ -14,6 +14,7 @@ from starlette.types import Message
 from latentd.api.coding import EncodeQuery, ReconstructQuery
 from latentd.api.sample import SampleQuery
 from latentd.errors import BodyTooLargeError, LatentdError, ParameterInvalidError
+from latentd.http1.room import Room
 from latentd.question import Parameters, Query, Question
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -36,7 +37,7 @@ def question(query: str = "", headers: Headers = (), body: Sequence[bytes] | Non
 
 
 def read(asked: Question, limit: int = 100) -> bytes:
-    return asyncio.run(asked.body(limit))
+    return asyncio.run(asked.body(limit, Room()))
 
 
 def test_a_header_is_found_by_its_name() -> None:

@@ -21,46 +21,50 @@ def test_defaults_serve_the_models_folder_on_this_machine_alone() -> None:
     assert (settings.workers, settings.default_model, settings.log_level) == (1, None, "info")
 
 
-@pytest.mark.parametrize(
-    ("field", "text", "value"),
-    [
-        ("models", "elsewhere", Path("elsewhere")),
-        ("default_model", "vae", "vae"),
-        ("host", "0.0.0.0", "0.0.0.0"),
-        ("port", "9000", 9000),
-        ("workers", "3", 3),
-        ("log_level", "debug", "debug"),
-        ("log_format", "json", "json"),
-        ("access_log", "0.01", 0.01),
-        ("traces", "true", True),
-        ("max_body_bytes", "10", 10),
-        ("max_head_bytes", "1024", 1024),
-        ("head_seconds", "5", 5),
-        ("body_seconds", "6", 6),
-        ("keep_alive_seconds", "7", 7),
-        ("max_rows", "20", 20),
-        ("max_pixels", "30", 30),
-        ("max_query_bytes", "300", 300),
-        ("max_json_depth", "9", 9),
-        ("max_json_values", "100", 100),
-        ("max_answer_values", "40", 40),
-        ("max_bundle_bytes", "50", 50),
-        ("max_run_values", "5000", 5000),
-        ("cors_origins", "http://a.example", "http://a.example"),
-        ("model_control", "explicit", "explicit"),
-        ("api_keys_file", "keys", Path("keys")),
-        ("metrics_access", "open", "open"),
-        ("tls_certificate", "both.pem", Path("both.pem")),
-        ("allow_nonfinite", "true", True),
-        ("max_connections", "60", 60),
-        ("max_held_bytes", "70", 70),
-        ("drain_seconds", "0.5", 0.5),
-        ("batching", "false", False),
-        ("queue_seconds", "0.1", 0.1),
-        ("metrics", "false", False),
-        ("metrics_folder", "metrics", Path("metrics")),
-    ],
-)
+SET: list[tuple[str, str, object]] = [
+    ("models", "elsewhere", Path("elsewhere")),
+    ("default_model", "vae", "vae"),
+    ("host", "0.0.0.0", "0.0.0.0"),
+    ("port", "9000", 9000),
+    ("workers", "3", 3),
+    ("log_level", "debug", "debug"),
+    ("log_format", "json", "json"),
+    ("access_log", "0.01", 0.01),
+    ("traces", "true", True),
+    ("max_body_bytes", "10", 10),
+    ("max_head_bytes", "1024", 1024),
+    ("head_seconds", "5", 5),
+    ("body_seconds", "6", 6),
+    ("keep_alive_seconds", "7", 7),
+    ("max_rows", "20", 20),
+    ("max_pixels", "30", 30),
+    ("max_query_bytes", "300", 300),
+    ("max_json_depth", "9", 9),
+    ("max_json_values", "100", 100),
+    ("max_answer_values", "40", 40),
+    ("max_bundle_bytes", "50", 50),
+    ("max_run_values", "5000", 5000),
+    ("cors_origins", "http://a.example", "http://a.example"),
+    ("model_control", "explicit", "explicit"),
+    ("api_keys_file", "keys", Path("keys")),
+    ("metrics_access", "open", "open"),
+    ("tls_certificate", "both.pem", Path("both.pem")),
+    ("allow_nonfinite", "true", True),
+    ("max_connections", "60", 60),
+    ("max_held_bytes", "70", 70),
+    ("drain_seconds", "0.5", 0.5),
+    ("batching", "false", False),
+    ("queue_seconds", "0.1", 0.1),
+    ("metrics", "false", False),
+    ("metrics_folder", "metrics", Path("metrics")),
+]
+
+
+def test_every_setting_is_tried() -> None:
+    assert {field for field, *_ in SET} | {"tls_key"} == set(Settings.model_fields)  # which needs its certificate
+
+
+@pytest.mark.parametrize(("field", "text", "value"), SET)
 def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch, field: str, text: str, value: object) -> None:
     monkeypatch.setenv(PREFIX + field.upper(), text)
     assert getattr(Settings(), field) == value

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from latentd.admission import admit
 from latentd.api.parameters import ROWS_SETTING
 from latentd.errors import MediaTypeUnsupportedError, RowsTooManyError
 from latentd.inference.arrays import FloatArray
@@ -46,9 +47,10 @@ async def read_inputs(
     """Input rows, their leading shape, and the JSON fields beside them. Raises BodyError."""
     accepted = INPUT_TYPES if spec.picture_shape and spec.value_range else ROW_TYPES
     media_type = _media_type(question, accepted)
-    body = await question.body(service.settings.max_body_bytes)
+    body = await question.body(service.settings.max_body_bytes, service.room)
     if media_type in PICTURE_TYPES:
         read = partial(_read_picture, media_type=media_type, spec=spec, query=query, service=service)
+        admit(service, PICTURE_SECONDS)
         picture = await service.scheduler.run(read, body, PICTURE_SECONDS)
         return *_take(spec.from_bytes(picture), spec, service), {}
     return await _read_array(body, media_type, spec, service, options)
@@ -59,7 +61,7 @@ async def read_arrays(
 ) -> tuple[FloatArray, tuple[int, ...], Options]:
     """As `read_inputs`, where a picture is no body: for latents, and for several inputs. Raises BodyError."""
     media_type = _media_type(question, ROW_TYPES)
-    body = await question.body(service.settings.max_body_bytes)
+    body = await question.body(service.settings.max_body_bytes, service.room)
     return await _read_array(body, media_type, spec, service, options)
 
 
@@ -75,6 +77,7 @@ async def _read_array(
 ) -> tuple[FloatArray, tuple[int, ...], Options]:
     read = partial(_parse_array, media_type=media_type, spec=spec, service=service, options=options)
     seconds = json_body.seconds_to_read(body) if media_type == json_body.MEDIA_TYPE else len(body) * BYTE_SECONDS
+    admit(service, seconds)  # again: others may have come meanwhile, and it may be larger than its length said
     return await service.scheduler.run(read, body, seconds)
 
 

@@ -56,7 +56,7 @@ async def encode(question: Question, service: Service) -> Answer:
     admit_rows(question, service, model.encoder_cost, model.inputs.dim)
     rows, leading, _ = await read_inputs(question, service, model.inputs, query)
     question.has_rows(len(rows))
-    admit_answer(question, service, len(rows) * model.latents.dim)
+    admit_answer(question, service, len(rows) * model.latents.dim, media_type)
     posterior = await service.scheduler.run_rows(model.encode_rows, rows, model.encoder_cost, question.watch)
     shape = (*leading, model.latents.dim)
     fields: Fields = {"latents": posterior.latents.reshape(shape)}
@@ -77,7 +77,7 @@ async def decode(question: Question, service: Service) -> Answer:
     admit_rows(question, service, model.decoder_cost, model.latents.dim)
     rows, leading, _ = await read_arrays(question, service, model.latents)
     question.has_rows(len(rows))
-    admit_answer(question, service, len(rows) * model.inputs.dim)
+    admit_answer(question, service, len(rows) * model.inputs.dim, media_type)
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, len(rows), service.settings)
     outputs = await service.scheduler.run_rows(model.decode_rows, rows, model.decoder_cost, question.watch)
@@ -96,7 +96,7 @@ async def reconstruct(question: Question, service: Service) -> Answer:
     admit_rows(question, service, cost, model.inputs.dim)
     rows, leading, _ = await read_inputs(question, service, model.inputs, query)
     question.has_rows(len(rows))
-    admit_answer(question, service, len(rows) * model.row_values)
+    admit_answer(question, service, len(rows) * model.row_values, media_type)
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, 2 * len(rows), service.settings)
     found = await service.scheduler.run_rows(model.reconstruct_rows, rows, cost, question.watch)

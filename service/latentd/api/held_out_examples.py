@@ -57,7 +57,7 @@ async def examples(question: Question, service: Service) -> Answer:
     query = asked.settled(model)
     media_type = choose(question.header(b"accept"), VIEW_TYPES)
     count = query.limit or 0
-    admit_answer(question, service, count * (model.row_values if query.inputs else model.latents.dim))
+    admit_answer(question, service, count * (model.row_values if query.inputs else model.latents.dim), media_type)
     if media_type == contact_sheet.MEDIA_TYPE:
         check_pixels(model.manifest, count, service.settings)
     headers = caching_headers(model.digest, question.path, query, media_type)

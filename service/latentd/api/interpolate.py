@@ -80,7 +80,7 @@ async def interpolate_inputs(question: Question, service: Service) -> Answer:
     if leading != (2,):
         raise ShapeMismatchError(f"expected two vectors to go between; got {len(rows)}", "/inputs")
     query = question.query(InterpolateInputQuery, most_rows, **options) if options else asked
-    admit_answer(question, service, check_rows({"steps": query.steps}, service.settings) * model.row_values)
+    admit_answer(question, service, check_rows({"steps": query.steps}, service.settings) * model.row_values, media_type)
     if media_type not in ARRAY_TYPES:
         check_pixels(model.manifest, query.steps, service.settings)
     seconds = model.encoder_cost.seconds(2) + model.decoder_cost.seconds(query.steps)

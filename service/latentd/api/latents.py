@@ -41,7 +41,7 @@ async def latents(question: Question, service: Service) -> Answer:
     question.concerns(model)
     media_type = choose(question.header(b"accept"), MEDIA_TYPES)
     query = asked.settled(model)
-    admit_answer(question, service, (query.limit or 0) * model.latents.dim)
+    admit_answer(question, service, (query.limit or 0) * model.latents.dim, media_type)
     headers = caching_headers(model.digest, question.path, query, media_type)
     if is_known(question, headers):
         return Answer(b"", "", 304, headers)

@@ -87,7 +87,7 @@ async def traverse_input(question: Question, service: Service) -> Answer:
     dims = model.space.active_dims if query.dims is None else query.dims
     model.space.check_dims(dims)
     decoded = check_rows({"dims": len(dims), "steps": query.steps}, service.settings)
-    admit_answer(question, service, decoded * model.row_values)
+    admit_answer(question, service, decoded * model.row_values, media_type)
     if media_type not in ARRAY_TYPES:
         pictures = (len(dims) + 2) * query.steps
         check_pixels(model.manifest, pictures, service.settings, enlargement(picture_height(model.manifest)) ** 2)

@@ -46,7 +46,7 @@ async def answer_view(
     media_type = choose(question.header(b"accept"), view_types(model))
     settled = query.settled(model)
     rows = check_rows(counts, service.settings)
-    admit_answer(question, service, rows * model.row_values)
+    admit_answer(question, service, rows * model.row_values, media_type)
     if media_type == contact_sheet.MEDIA_TYPE:
         check_pixels(model.manifest, rows, service.settings)
     headers: Headers = (VARY, (b"cache-control", b"no-store"))

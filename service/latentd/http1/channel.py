@@ -125,7 +125,12 @@ class Channel(asyncio.Protocol, ABC):
     def _is_on_its_way(self, untaken: int) -> bool:
         """Is there another answer to take, or has enough of it been taken since, or the last of it?"""
         taken = self._untaken - untaken
-        return taken < 0 or taken >= LEAST_BYTES_A_SECOND * self._limits.body_seconds or (taken > 0 and not untaken)
+        return taken < 0 or taken >= self._least_bytes or (taken > 0 and not untaken)
+
+    @property
+    def _least_bytes(self) -> float:
+        """What must go either way in `body_seconds` for a client to be given as long again."""
+        return LEAST_BYTES_A_SECOND * self._limits.body_seconds
 
     def _count_untaken(self) -> int:
         """How many bytes the client has still to take, those among them that the system holds for it."""

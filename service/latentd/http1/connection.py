@@ -16,13 +16,16 @@ from latentd.http1.channel import Channel, Patience
 from latentd.http1.eager import run_eagerly
 from latentd.http1.ends import facts_of
 from latentd.http1.exchange import Exchange
-from latentd.http1.limits import HIGH_WATER_BYTES, LEAST_BYTES_A_SECOND, Limits
+from latentd.http1.limits import HIGH_WATER_BYTES, LINGER_SECONDS, Limits
 from latentd.http1.reader import Reader
 from latentd.http1.refusal import RefusedError
-from latentd.http1.room import SPARE, Room
+from latentd.http1.room import HURRY, SPARE, Room
 from latentd.http1.turn import SCOPE_KEY
 
 LIMITS = Limits()
+
+MANY_REQUESTS = 16
+"""So many may wait behind each other on a connection before they are counted."""
 
 OnRefusal = Callable[[RefusedError, tuple[str, int | None] | None], None]
 """Told of a refusal that is answered here, and of the client's address: the app has never heard of it."""
@@ -67,8 +70,8 @@ class Connection(Channel):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._server.connections.add(self)  # type: ignore[arg-type]  # it is typed for uvicorn's own classes
         self._is_encrypted = bool(transport.get_extra_info("sslcontext"))
+        self._server.connections.add(self)  # type: ignore[arg-type]  # it is typed for uvicorn's own classes
         about = {
             **facts_of(transport),
             "root_path": self._config.root_path,
@@ -126,8 +129,10 @@ class Connection(Channel):
         return not (self._queue or self._reader.stage or self._is_leaving or self._transport.get_write_buffer_size())
 
     def close(self) -> None:
-        """End it, where it is idle."""
+        """End it, where it is idle; with TLS the client is not waited for, which is to say that it ends, too."""
         self._leave(at_once=True)
+        if self._is_encrypted:
+            self._loop.call_later(LINGER_SECONDS, self.break_off)
 
     def retire(self) -> None:
         """End it with the next answer that can still say so."""
@@ -139,6 +144,8 @@ class Connection(Channel):
         self._is_retired = True
         if self._queue:
             self._queue[-1].keep_alive = False
+        elif self.is_idle:
+            self.close()
         elif not self._is_leaving:
             self._leave(at_once=True)
 
@@ -147,6 +154,8 @@ class Connection(Channel):
     def on_request(self, scope: Scope, *, keep_alive: bool, is_long: bool, awaits_continue: bool) -> None:
         is_early = is_long or awaits_continue
         exchange = Exchange(self, scope, keep_alive=keep_alive, is_early=is_early, awaits_continue=awaits_continue)
+        if len(self._queue) > MANY_REQUESTS:
+            self._room.hold_request(exchange)
         self._newest = exchange
         self._queue.append(exchange)
         if len(self._queue) > 1 or not self.is_writable:
@@ -258,10 +267,14 @@ class Connection(Channel):
             return inf, self.break_off  # it is the app's turn
         return self._config.timeout_keep_alive, self.close
 
+    @property
+    def _least_bytes(self) -> float:
+        return super()._least_bytes * (HURRY if self._room.is_full else 1)
+
     def _check_pace(self) -> None:
         """Refuse a body that is not here in its time, unless enough came meanwhile and more may come."""
         came = self._reader.came - self._counted
-        if self._is_retired or self._room.is_full or came < LEAST_BYTES_A_SECOND * self._limits.body_seconds:
+        if self._is_retired or came < self._least_bytes:
             self._refuse(RefusedError(408, "the body did not come in time"))
         else:
             self.since, self._counted = self._loop.time(), self._reader.came

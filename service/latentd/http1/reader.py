@@ -13,6 +13,11 @@ from latentd.http1.refusal import RefusedError
 
 VERSIONS = ("1.1", "1.0")
 
+HEADER_BYTES = 32
+"""What a header counts for beside its name and value, as in HTTP/2 (RFC 9113, section 6.5.2): it takes memory, too."""
+
+MANY_HEADERS = 64
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -62,7 +67,7 @@ class Reader:
             raise error.__context__ or error from None  # what a method below has raised
         except httptools.HttpParserError as error:
             raise RefusedError(400, str(error)) from None
-        if self.stage and self._barren > self._most_head_bytes:
+        if self.stage and self._barren + HEADER_BYTES * len(self._headers) > self._most_head_bytes:
             raise self._too_large()
 
     def close(self) -> None:
@@ -102,7 +107,8 @@ class Reader:
 
     def on_headers_complete(self) -> None:
         headers, parser = self._headers, self._parser
-        if (self.came or self._piece > self._most_head_bytes) and self._size() > self._most_head_bytes:
+        may_be_large = self.came or self._piece > self._most_head_bytes or len(headers) > MANY_HEADERS
+        if may_be_large and self._size() > self._most_head_bytes:
             raise self._too_large()
         version = parser.get_http_version()
         named = dict(headers)
@@ -151,7 +157,7 @@ class Reader:
 
     def _size(self) -> int:
         line = len(self._parser.get_method()) + len(self._target) + len(b"  HTTP/1.1\r\n\r\n")
-        return line + sum(len(name) + len(value) + len(b": \r\n") for name, value in self._headers)
+        return line + sum(len(name) + len(value) + HEADER_BYTES for name, value in self._headers)
 
     def _too_large(self) -> RefusedError:
         limit = f"the limit of {self._most_head_bytes} bytes that {HEAD_SETTING} sets"

@@ -23,7 +23,13 @@ SMALL_BYTES = 1 << 15
 body behind its head, and are not the ones that hold much."""
 
 RESTING_SECONDS = 0.1
-"""How long nobody looks for idle connections again where there were none."""
+"""How long nobody looks for idle connections again where there were few."""
+
+REQUEST_BYTES = 600
+"""What a request without a body takes that waits behind others."""
+
+HURRY = 1024
+"""So many times as fast as ever clients must send and take while it is full."""
 
 
 class Guest(Protocol):
@@ -76,9 +82,14 @@ class Room:
     def hold_part(self, holder: Holder, size: int) -> None:
         """Count so many bytes of a body that comes by parts. Raises RefusedError for many where it is full."""
         if self.is_full and holder.held + size > SMALL_BYTES:
-            most = f"{self.most_bytes:.0f} bytes"
-            raise RefusedError(503, f"busy: {most} are held for clients already, the limit that {BYTES_SETTING} sets")
+            raise self._full()
         self.hold(holder, size)
+
+    def hold_request(self, holder: Holder) -> None:
+        """Count a request that waits behind many others of its client. Raises RefusedError where it is full."""
+        if self.is_full:
+            raise self._full()
+        self.hold(holder, REQUEST_BYTES)
 
     def let_go(self, holder: Holder) -> None:
         """Count none of them any more."""
@@ -90,11 +101,17 @@ class Room:
         if now < self._rests_until:
             raise self._crowded()
         idle = [guest for guest in guests if guest.is_idle]
-        if not idle:
+        wanted = 1 + int(self.most_connections * SHARE_CLOSED)
+        if len(idle) < wanted:
             self._rests_until = now + RESTING_SECONDS
+        if not idle:
             raise self._crowded()
-        for guest in nsmallest(1 + int(self.most_connections * SHARE_CLOSED), idle, key=lambda guest: guest.since):
+        for guest in nsmallest(wanted, idle, key=lambda guest: guest.since):
             guest.close()
+
+    def _full(self) -> RefusedError:
+        most = f"{self.most_bytes:.0f} bytes"
+        return RefusedError(503, f"busy: {most} are held for clients already, the limit that {BYTES_SETTING} sets")
 
     def _crowded(self) -> RefusedError:
         most = f"{self.most_connections:.0f} connections"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, thread_time
 from weakref import WeakKeyDictionary, ref
 
 SECONDS = 0.001
@@ -18,6 +18,9 @@ SECONDS = 0.001
 
 SCOPE_KEY = "latentd.turn"
 """Where in an ASGI scope the app finds the turn in which it is asked, and so how long the request has waited."""
+
+FEW = 8
+"""In a turn of so many answers nobody asks how much was worked."""
 
 Step = Callable[[], None]
 
@@ -33,12 +36,18 @@ class Turn:
         self._writes: deque[Step] = deque()
         self._is_due = False
         self._began = 0.0
+        self._worked_from = 0.0
         self.answered = 0  # in this turn so far
 
     @property
     def waited(self) -> float:
         """For how many seconds, at most, the requests of this turn have been here."""
         return perf_counter() - self._began
+
+    @property
+    def worked(self) -> float:
+        """For how many seconds the processor has worked on them, where they are more than FEW."""
+        return thread_time() - self._worked_from
 
     @classmethod
     def of(cls, loop: asyncio.AbstractEventLoop) -> Turn:
@@ -74,6 +83,8 @@ class Turn:
 
     def _answer_all(self) -> None:
         began = perf_counter()
+        if len(self._answers) > FEW:
+            self._worked_from = thread_time()
         for number in range(len(self._answers)):
             self.answered = number
             self._answers.popleft()()

@@ -18,20 +18,29 @@ Result = TypeVar("Result")
 class Stopwatch:
     """One request, from when its body had come. Each phase ends where `end` names it, and the next begins there."""
 
-    __slots__ = ("_last", "leads", "phases", "run_rows", "start")
+    __slots__ = ("_last", "_waited", "leads", "phases", "run_rows", "start")
 
     def __init__(self) -> None:
         self.start = self._last = time.perf_counter_ns()
         self.phases: dict[Phase, int] = {}
         self.run_rows, self.leads = 0, True
+        self._waited = 0
 
     def restart(self) -> None:
         """Begin anew, before any phase has ended."""
-        self.start = self._last = time.perf_counter_ns()
+        self._last = time.perf_counter_ns()
+        self.start = self._last - self._waited
+
+    def has_waited(self, seconds: float) -> None:
+        """It was here before; that is a part of the phase `queue`."""
+        self._waited = int(seconds * 1e9)
+        self.start -= self._waited
 
     def begin_run(self, rows: int, *, leads: bool = True) -> None:
         """The graphs begin to run with so many rows, some of which may be other requests'; one of these `leads`."""
         self.end("queue")
+        self.phases["queue"] += self._waited
+        self._waited = 0
         self.run_rows, self.leads = rows, leads
 
     def begin_again(self, rows: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from latentd.admission import admit_answer, admit_rows
+from latentd.admission import admit, admit_answer, admit_rows
 from latentd.answer import Answer
 from latentd.errors import BodyError, MediaTypeUnsupportedError, RowsTooManyError, TensorInvalidError
 from latentd.inference.arrays import FloatArray
@@ -37,11 +37,13 @@ async def infer(question: Question, service: Service) -> Answer:
         raise MediaTypeUnsupportedError(media_type, MEDIA_TYPES)
     question.concerns(model.autoencoder, model.graph)
     admit_rows(question, service, model.cost, model.spec.dim)
-    body = await question.body(service.settings.max_body_bytes)
+    body = await question.body(service.settings.max_body_bytes, service.room)
     header_length = question.header(b"inference-header-content-length")
     read = partial(_read, header_length=header_length, model=model, service=service)
     size = min(len(body), int(header_length)) if is_length(header_length) else len(body)
-    request, rows = await service.scheduler.run(read, body, json_body.seconds_to_read(body[:size]))
+    seconds = json_body.seconds_to_read(body[:size])
+    admit(service, seconds)  # again: others may have come meanwhile, and it may be larger than its length said
+    request, rows = await service.scheduler.run(read, body, seconds)
     question.has_rows(len(rows))
     values = len(rows) * sum(model.outputs[name] for name in request.outputs)
     admit_answer(question, service, values)

@@ -74,7 +74,7 @@ async def _controlled(question: Question, service: Service) -> str:
 
 async def _read(question: Question, service: Service, kind: type[Body]) -> Body:
     """The body, which may be empty, as JSON whatever its Content-Type."""
-    body = await question.body(service.settings.max_body_bytes)
+    body = await question.body(service.settings.max_body_bytes, service.room)
     document = json_body.parse_object(body.strip() or b"{}", EXAMPLE, service.json_limits)
     try:
         return kind.model_validate(json_body.plain(document, service.json_limits), strict=True)

@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
 import orjson
 import simdjson
 
@@ -66,6 +67,8 @@ def parse(text: bytes, limits: JsonLimits = DEFAULT) -> Any:
     if plain is not text:
         with suppress(*ERRORS):
             return simdjson.Parser().parse(plain)
+    if _nests_deeper(text[:MAX_BYTES], limits.depth):
+        raise limits.too_deep()
     raise BodyUnreadableError(explain(text))
 
 
@@ -99,6 +102,13 @@ def explain(text: bytes) -> str:
         what = f": {found!r}" if found else ""
         return f"the body is not JSON: {error.msg} (line {error.lineno}, column {error.colno}{what})"
     return "the body is JSON of a kind that is not read: it nests too deeply"
+
+
+def _nests_deeper(text: bytes, depth: int) -> bool:
+    """Are more brackets opened than closed somewhere, by so many? It is no JSON, so that strings do not matter."""
+    codes = np.frombuffer(text, np.uint8) & ~np.uint8(ord(" "))  # which is what parts [ from {
+    steps = (codes == ord("[")).astype(np.int32) - (codes == ord("]"))
+    return bool(steps.size) and int(steps.cumsum().max()) > depth
 
 
 def _narrow(number: re.Match[bytes]) -> bytes:

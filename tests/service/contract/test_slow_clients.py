@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import resource
 import socket
 import time
@@ -140,3 +141,20 @@ def test_large_json_keeps_nobody_waiting(tmp_path: Path, path: str) -> None:
                 time.sleep(0.005)
         assert all(answer.result().is_success for answer in answers)
         assert slowest < 1
+
+
+def test_what_bodies_unpack_to_is_counted(tmp_path: Path) -> None:
+    settings = {"LATENTD_MAX_HELD_BYTES": str(HELD)}
+    body = gzip.compress(bytes(3136 * 5000), 1)
+    headers = {"Content-Type": "application/octet-stream", "Content-Encoding": "gzip"}
+    with serving_heavy(tmp_path, settings) as server, ThreadPoolExecutor(16) as threads:
+
+        def ask(_: int) -> httpx.Response:
+            return httpx.post(f"{server.url}/encode", content=body, headers=headers, timeout=PATIENCE)
+
+        answers = list(threads.map(ask, range(16)))
+        assert {answer.status_code for answer in answers} == {200, 503}
+        refused = [answer.json() for answer in answers if answer.status_code == 503]
+        assert {problem["type"] for problem in refused} >= {"/docs#memory-full"}
+        wait_for(server, "latentd_held_bytes", 0, 0)
+        assert encodes(server)

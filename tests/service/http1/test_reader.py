@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.types import Scope
 
 from latentd.http1.limits import AWAITED_BYTES
-from latentd.http1.reader import Reader
+from latentd.http1.reader import HEADER_BYTES, MANY_HEADERS, Reader
 from latentd.http1.refusal import RefusedError
 
 MOST_HEAD_BYTES = 1000
@@ -244,9 +244,20 @@ def test_a_head_past_the_limit_is_refused_before_it_is_whole(request_: bytes) ->
 
 
 def test_a_head_up_to_the_limit_is_read() -> None:
-    request_ = head("GET / HTTP/1.1", "X: " + "x" * (MOST_HEAD_BYTES - len(head("GET / HTTP/1.1", "X: "))))
-    assert len(request_) == MOST_HEAD_BYTES
+    others = len(head("GET / HTTP/1.1", "X: ")) + 2 * (HEADER_BYTES - len(": \r\n"))
+    request_ = head("GET / HTTP/1.1", "X: " + "x" * (MOST_HEAD_BYTES - others))
     assert read(request_).ended == read(*pieces(request_, 7)).ended == 1
+    with pytest.raises(RefusedError, match="past the limit of 1000 bytes"):
+        read(*pieces(request_.replace(b"X: ", b"X: 123"), 7))
+
+
+def test_many_small_headers_count_for_more_than_their_bytes() -> None:
+    many = head("GET / HTTP/1.1", *["a:b"] * (MANY_HEADERS + 1))
+    assert len(many) < MOST_HEAD_BYTES
+    with pytest.raises(RefusedError, match="past the limit of 1000 bytes"):
+        read(many)
+    with pytest.raises(RefusedError, match="past the limit of 1000 bytes"):
+        read(*pieces(many[:-2], 7))
 
 
 def test_bodies_may_be_larger_than_heads() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +12,8 @@ from typing import cast
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from latentd.http1.connection import Connection
+from latentd.http1.connection import MANY_REQUESTS, Connection
+from latentd.http1.limits import Limits
 from latentd.http1.refusal import RefusedError
 from latentd.http1.room import RESTING_SECONDS, SMALL_BYTES, SPARE, Room
 from small_apps import by_path, reply
@@ -184,3 +186,32 @@ def test_bodies_of_clients_that_go_are_not_counted_any_more(sent: bytes) -> None
                 client.send(request("POST /", "Content-Length: 3000000") + sent)
                 wait_until(lambda: room.held > 1_400_000)
             wait_until(lambda: room.held == 0)
+
+
+def test_while_it_is_full_clients_must_hurry() -> None:
+    room = Room(most_bytes=10_000_000)
+    limits = Limits(body_seconds=1)
+    with listening(APP, room=room, limits=limits) as server, server.connect() as slow, server.connect() as other:
+        slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 10_000)
+        slow.send(request("GET /large"))
+        wait_until(lambda: room.is_full)
+        other.send(request("POST /", "Content-Length: 100000") + b"some")
+        for _ in range(8):  # 50 kB a second, which would do at other times
+            if not room.is_full:
+                break
+            slow.take(20_000)
+            time.sleep(0.4)
+        wait_until(lambda: room.held < 100)
+        assert other.answer().status == 408
+
+
+def test_requests_that_wait_behind_many_are_counted() -> None:
+    room = Room(most_bytes=100_000)
+    with listening(APP, room=room) as server, server.connect() as client:
+        client.send(request("GET /large"))
+        wait_until(lambda: room.is_full)
+        client.send(request() * 100)
+        assert client.answer().status == 200
+        answers = client.rest().count(b"HTTP/1.1 200")
+        assert MANY_REQUESTS <= answers < 100  # who sends so much and takes nothing is not served on
+    wait_until(lambda: room.held == 0)

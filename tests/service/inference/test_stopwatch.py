@@ -30,6 +30,17 @@ def test_work_is_timed_as_a_run_of_its_own() -> None:
     assert watch.phases["run"] < 10_000_000
 
 
+def test_what_was_waited_before_is_a_part_of_the_queue() -> None:
+    watch = Stopwatch()
+    watch.has_waited(0.5)
+    watch.restart()
+    watch.end("read")
+    watch.begin_run(1)
+    watch.begin_again(1)
+    assert 500_000_000 <= watch.phases["queue"] < 900_000_000
+    assert watch.ns >= 500_000_000
+
+
 def test_an_error_of_the_work_is_raised() -> None:
     def fail(rows: FloatArray) -> None:
         raise ValueError(f"{len(rows)} rows")
