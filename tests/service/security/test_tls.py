@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,21 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from certificates import make_certificate
 from latentd.errors import SettingsInvalidError
 from latentd.security.tls import tls_options
 from latentd.settings import Settings
-from servers import PATIENCE, environment, run_latentd
-
-
-def make_certificate(folder: Path, *options: str) -> Settings:
-    """A certificate for localhost and its key, as settings."""
-    folder.mkdir()
-    settings = Settings(tls_certificate=folder / "chain.pem", tls_key=folder / "key.pem")
-    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=localhost"]
-    files = ["-keyout", str(settings.tls_key), "-out", str(settings.tls_certificate)]
-    command = ["openssl", "req", *kind, "-addext", "subjectAltName=DNS:localhost", *files, *(options or ("-nodes",))]
-    subprocess.run(command, check=True, capture_output=True)
-    return settings
+from servers import PATIENCE, run_latentd, serving
 
 
 @pytest.fixture(scope="module")
@@ -40,26 +27,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def port(settings: Settings, models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Where latentd speaks HTTPS."""
-    log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "latentd", "serve", "--port", "0", "--models", str(models_folder)]
     named = {
         "LATENTD_TLS_CERTIFICATE": str(settings.tls_certificate),
         "LATENTD_TLS_KEY": str(settings.tls_key),
         "LATENTD_HEAD_SECONDS": "1",
     }
-    with log.open("wb") as opened:
-        process = subprocess.Popen(command, env=environment(named), stdout=opened, stderr=opened)
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while not (found := re.search(r"running on https://127\.0\.0\.1:(\d+)", log.read_text())):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        yield int(found[1])
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-    assert "Traceback" not in log.read_text()
+    with serving(models_folder, tmp_path_factory.mktemp("server") / "log", named) as server:
+        assert server.url.startswith("https://127.0.0.1:")
+        yield server.port
 
 
 def test_it_answers_over_https(settings: Settings, port: int) -> None:
