@@ -11,39 +11,20 @@ import pytest
 import yaml
 
 from latentd.inference import Registry
-from latentd.service import Service
 from latentd.settings import Settings
-from promql import groupings, metrics
+from promql import metrics
+from scraped import series, unknown
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / "deploy" / "prometheus"
 GROUPS = yaml.safe_load((FOLDER / "alerts.yml").read_text("utf-8"))["groups"]
 ALERTS: list[dict[str, Any]] = [rule for group in GROUPS for rule in group["rules"]]
-BALANCER = {  # as HAProxy tells them; tests/container asks for them
-    "haproxy_backend_active_servers": {"proxy"},
-    "haproxy_backend_http_responses_total": {"proxy", "code"},
-    "haproxy_server_http_responses_total": {"proxy", "server", "code"},
-}
-SERIES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
-
-
-def told(registry: Registry) -> dict[str, set[str]]:
-    """The series of /metrics, with their labels."""
-    return {
-        family.name + ending: {*family.labels, *(["le"] if ending == "_bucket" else [])}
-        for family in Service(Settings(), registry).metrics()
-        for ending in SERIES[family.kind]
-    }
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
 def test_an_alert_asks_for_what_there_is(alert: dict[str, Any], registry: Registry) -> None:
-    known = {**told(registry), **BALANCER, "up": {"job", "instance"}}
-    asked = metrics(alert["expr"])
-    assert asked
-    for name, labels in asked.items():
-        assert labels <= known[name] | {"job"}
-    assert groupings(alert["expr"]) <= set().union(*(known[name] for name in asked))
+    assert metrics(alert["expr"])
+    assert unknown(alert["expr"], series(registry)) == set()
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
@@ -64,6 +45,13 @@ def test_as_many_replicas_are_expected_as_the_compose_file_has() -> None:
     expected = re.search(r"clamp_min\(.*, (\d+)\)", alert["expr"])
     assert expected
     assert int(expected[1]) == services["latentd"]["deploy"]["replicas"]
+
+
+def test_it_is_told_before_so_much_is_held_that_something_is_refused() -> None:
+    (alert,) = (alert for alert in ALERTS if alert["alert"] == "LatentdSlowClients")
+    (share, power) = re.findall(r"> ([\d.]+) \* 2 \^ (\d+)", alert["expr"])[0]
+    assert 0.5 <= float(share) < 1
+    assert 2 ** int(power) == Settings().max_held_bytes
 
 
 def test_prometheus_asks_services_of_the_compose_file_at_their_ports() -> None:
