@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,6 +20,8 @@ DEBIAN = "localhost/debian:bookworm"
 PACKAGES = "python3,python3-venv,ca-certificates,usr-is-merged"
 # All of Perl came with what merged /usr, which is done by then.
 WITHOUT = 'chroot "$1" apt-get --yes --quiet purge perl perl-modules-5.36 libperl5.36'
+REVISION = "0" * 39 + "1"  # the same in each run, so that what is there already is not built again
+VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
 NOT_UNPACKED = ("man", "doc", "locale", "info")
 
 Service = dict[str, Any]
@@ -81,9 +84,17 @@ def build_stand_in(name: str, image: str) -> None:
 def build(service: Service) -> None:
     """A service's own image. pip inside reaches what pip here does, and nothing of that stays in the image."""
     options = service["build"]
+    given = {**options["args"], "PIP_EXTRA_INDEX_URL": ""}
+    arguments = [word for name, value in given.items() for word in ("--build-arg", f"{name}={_filled_in(value)}")]
     run("podman", "build", "--quiet", "--pull=never", "--tag", service["image"], "--target", options["target"],
-        "--file", str(REPOSITORY / options["dockerfile"]), *_pip_mounts(),
-        "--build-arg", "PIP_EXTRA_INDEX_URL=", str(REPOSITORY / options["context"]))  # fmt: skip
+        "--file", str(REPOSITORY / options["dockerfile"]), *_pip_mounts(), *arguments,
+        str(REPOSITORY / options["context"]))  # fmt: skip
+
+
+def _filled_in(value: str) -> str:
+    """A value as an operator has Compose understand it, who gives a revision."""
+    variables = {"LATENTD_REVISION": REVISION}
+    return VARIABLE.sub(lambda found: variables.get(found[1], found[2]), value)
 
 
 def _pip_mounts() -> list[str]:

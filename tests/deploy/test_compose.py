@@ -7,15 +7,18 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from certificates import make_certificate
 from latentd import __version__
 from latentd.settings import PREFIX, Settings
-from servers import Server, environment
+from servers import Server, environment, serving
 
 REPOSITORY = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text("utf-8"))
@@ -69,8 +72,23 @@ def test_images_have_a_version_and_their_registry() -> None:
             assert re.fullmatch(r"docker\.io/[a-z]+/[a-z]+:v?\d+(\.\d+)+", service["image"])
 
 
-def test_the_image_is_told_its_version() -> None:
-    assert SERVICES["latentd"]["build"]["args"] == {"VERSION": __version__}
+def test_images_are_told_their_version_and_revision() -> None:
+    for service in SERVICES.values():
+        if "build" in service:
+            arguments = service["build"]["args"]
+            assert arguments["VERSION"] == __version__
+            assert arguments["REVISION"] == "${LATENTD_REVISION:-unknown}"
+            assert set(arguments) <= set(re.findall(r"\b([A-Z_]+)\b", " ".join(re.findall("ARG .*", DOCKERFILE))))
+
+
+def test_grafana_reaches_prometheus_and_itself_without_a_proxy() -> None:
+    """BusyBox's wget takes http_proxy, and knows no NO_PROXY."""
+    grafana = SERVICES["grafana"]
+    sources = REPOSITORY / "deploy" / "grafana" / "provisioning" / "datasources" / "prometheus.yml"
+    source = urlsplit(yaml.safe_load(sources.read_text("utf-8"))["datasources"][0]["url"])
+    for name in ("NO_PROXY", "no_proxy"):
+        assert source.hostname in grafana["environment"][name].split(",")
+    assert grafana["healthcheck"]["test"][:4] == ["CMD", "env", "http_proxy=", "wget"]
 
 
 def test_every_variable_is_a_setting() -> None:
@@ -115,22 +133,36 @@ def test_a_replica_that_was_sent_a_signal_is_started_again_when_it_ends() -> Non
     }
 
 
-def test_the_health_check_asks_the_service_and_no_proxy(server: Server) -> None:
-    found = re.search(r"^HEALTHCHECK .* CMD (\[[^\]]+\\\n[^\n]+\])$", DOCKERFILE, re.MULTILINE)
+def is_healthy(port: int, settings: Mapping[str, str]) -> bool:
+    """What the image's HEALTHCHECK finds with these settings, where Docker names a proxy that nobody is at."""
+    found = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", DOCKERFILE.replace("\\\n", ""), re.MULTILINE)
     assert found
-    _, *arguments = json.loads(found[1].replace("\\\n", ""))
+    _, *arguments = json.loads(found[1])
+    proxies = dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    named = {"LATENTD_HOST": "127.0.0.1", **settings, **proxies, "LATENTD_PORT": str(port)}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env=environment(named), capture_output=True, check=False).returncode == 0
 
-    def status(port: int) -> int:
-        proxy = dict.fromkeys(("http_proxy", "HTTP_PROXY"), f"http://127.0.0.1:{unused}")
-        settings = {**proxy, "LATENTD_PORT": str(port)}
-        command = [sys.executable, *arguments]
-        return subprocess.run(command, env=environment(settings), capture_output=True, check=False).returncode
 
+def test_the_health_check_asks_the_service_and_no_proxy(server: Server) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
-        unused = nobody.getsockname()[1]
-        assert status(server.port) == 0
-        assert status(unused) != 0
+        assert is_healthy(server.port, {})
+        assert is_healthy(server.port, {"LATENTD_HOST": "0.0.0.0"})
+        assert not is_healthy(nobody.getsockname()[1], {})
+
+
+def test_the_health_check_knows_ipv6_and_tls(models_folder: Path, tmp_path: Path) -> None:
+    made = make_certificate(tmp_path / "made")
+    settings = {
+        "LATENTD_HOST": "::",
+        "LATENTD_TLS_CERTIFICATE": str(made.tls_certificate),
+        "LATENTD_TLS_KEY": str(made.tls_key),
+    }
+    for some in (settings, {"LATENTD_HOST": "::"}, {**settings, "LATENTD_HOST": "127.0.0.2"}):
+        with serving(models_folder, tmp_path / "log", some) as server:
+            assert is_healthy(server.port, some), some
+            assert not is_healthy(server.port, {**some, "LATENTD_HOST": "127.0.0.3"}), some
 
 
 def test_the_image_starts_without_a_shell() -> None:
