@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 PUBLIC = {
     "latentd.inference": ["Autoencoder", "Posterior", "Reconstruction", "Registry"],
     "latentd.bundle": [
-        *["Bundle", "Examples", "Golden", "HeldOutLatents", "Manifest"],
+        *["Bundle", "BundleLimits", "Examples", "Golden", "HeldOutLatents", "Manifest"],
         *["find_bundles", "latest_bundle", "manifest_schema", "read_bundle", "read_manifest"],
     ],
 }

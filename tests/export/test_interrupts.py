@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,6 +19,14 @@ def test_ctrl_c_is_noted_and_stops_nothing() -> None:
         assert not interrupted.is_set()
         press_ctrl_c()
         assert interrupted.is_set()
+
+
+@pytest.fixture(autouse=True)
+def listening() -> Iterator[None]:
+    """A shell that runs tests in the background has them ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_second_ctrl_c_stops_at_once() -> None:

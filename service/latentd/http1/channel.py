@@ -30,7 +30,7 @@ class Channel(asyncio.Protocol, ABC):
         self.is_writable = True
         self._drained = asyncio.Event()  # it is writable again; a flag is quicker to look at
         self._is_reading = True
-        self._is_leaving = False
+        self.is_leaving = False
         self.since = 0.0  # when the client's time began for what it is to do now
         self._untaken = 0  # bytes that it had still to take then
 
@@ -40,7 +40,7 @@ class Channel(asyncio.Protocol, ABC):
         self._timer = self._loop.call_later(self._shortest, self._look)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        self._is_leaving = True
+        self.is_leaving = True
         self._timer.cancel()
         self._out.clear()
         self._drained.set()
@@ -89,7 +89,7 @@ class Channel(asyncio.Protocol, ABC):
 
     def _leave(self, *, at_once: bool) -> None:
         """Close; not before a client that is still sending has had the time to read its answer (RFC 9112, 9.6)."""
-        self._is_leaving = True
+        self.is_leaving = True
         self._write_out()
         if at_once:
             self._transport.close()
@@ -113,7 +113,7 @@ class Channel(asyncio.Protocol, ABC):
             self._untaken, self.since = untaken, now
         if untaken:
             seconds, give_up = self._limits.body_seconds, self.break_off
-        elif self._is_leaving:
+        elif self.is_leaving:
             seconds, give_up = LINGER_SECONDS, self._transport.close
         else:
             seconds, give_up = self._patience()

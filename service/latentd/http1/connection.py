@@ -92,7 +92,7 @@ class Connection(Channel):
         self._room.let_go(self)
 
     def data_received(self, data: bytes) -> None:
-        if self._is_leaving:
+        if self.is_leaving:
             return
         try:
             self._reader.feed(data)
@@ -126,7 +126,7 @@ class Connection(Channel):
     @property
     def is_idle(self) -> bool:
         """Is nothing asked, and nothing on its way in either direction?"""
-        return not (self._queue or self._reader.stage or self._is_leaving or self._transport.get_write_buffer_size())
+        return not (self._queue or self._reader.stage or self.is_leaving or self._transport.get_write_buffer_size())
 
     def close(self) -> None:
         """End it, where it is idle; with TLS the client is not waited for, which is to say that it ends, too."""
@@ -146,7 +146,7 @@ class Connection(Channel):
             self._queue[-1].keep_alive = False
         elif self.is_idle:
             self.close()
-        elif not self._is_leaving:
+        elif not self.is_leaving:
             self._leave(at_once=True)
 
     # What the reader tells.

@@ -36,6 +36,10 @@ class Guest(Protocol):
     """A connection that may be closed for another."""
 
     @property
+    def is_leaving(self) -> bool:
+        """Is it being closed?"""
+
+    @property
     def is_idle(self) -> bool:
         """Is nothing asked, and nothing on its way in either direction?"""
 
@@ -97,10 +101,16 @@ class Room:
         holder.held = 0
 
     def make_room(self, guests: Iterable[Guest], now: float) -> None:
-        """Close those of the guests that have been idle for longest. Raises RefusedError where none is."""
+        """Close those of the guests that have been idle for longest, where they are too many with who comes now.
+
+        Raises RefusedError where none is idle.
+        """
         if now < self._rests_until:
             raise self._crowded()
-        idle = [guest for guest in guests if guest.is_idle]
+        staying = [guest for guest in guests if not guest.is_leaving]
+        if len(staying) < self.most_connections:
+            return
+        idle = [guest for guest in staying if guest.is_idle]
         wanted = 1 + int(self.most_connections * SHARE_CLOSED)
         if len(idle) < wanted:
             self._rests_until = now + RESTING_SECONDS

@@ -33,6 +33,7 @@ APP = by_path({"/large": large})
 class Guest:
     since: float
     is_idle: bool = True
+    is_leaving: bool = False
     closed: bool = field(default=False)
 
     def close(self) -> None:
@@ -48,6 +49,12 @@ def test_who_has_been_idle_for_longest_makes_room() -> None:
     guests = [Guest(3), Guest(1, is_idle=False), Guest(2), Guest(4)]
     Room(most_connections=4).make_room(guests, now=5)
     assert [guest.closed for guest in guests] == [False, False, True, False]
+
+
+def test_who_is_leaving_makes_room_already() -> None:
+    guests = [Guest(1), Guest(2), Guest(3, is_idle=False, is_leaving=True)]
+    Room(most_connections=3).make_room(guests, now=5)
+    assert not any(guest.closed for guest in guests)
 
 
 def test_of_many_some_are_closed_at_once() -> None:

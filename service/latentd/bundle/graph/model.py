@@ -19,6 +19,9 @@ FREE = -1
 _INNER = "an operator holds a graph (Loop, If, Scan), which may never end"
 _SPARSE = "weights are sparse, and unfold to any size"
 
+_TENSORS = 0xA
+"""The field of an attribute that holds several."""
+
 Attribute = int | float | bytes | list[int] | list[float] | Sized
 
 
@@ -93,9 +96,9 @@ def _attribute(attribute: Message) -> Attribute:
         raise ValueError(_INNER)
     if 22 in attribute or 23 in attribute:
         raise ValueError(_SPARSE)
-    if sum(number in attribute for number in (2, 3, 4, 5, 7, 8, 9, 10)) > 1:
+    if sum(number in attribute for number in (2, 3, 4, 5, 7, 8, 9, _TENSORS)) > 1:
         raise ValueError("an attribute has several values")
-    for tensor in attribute.messages(10):
+    for tensor in attribute.messages(_TENSORS):
         read_tensor(tensor)
     if (held := attribute.message(5)) is not None:
         return read_tensor(held)

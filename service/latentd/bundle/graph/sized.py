@@ -24,7 +24,7 @@ MOST_KNOWN = 64
 _TYPES: dict[int, type[Any]] = {FLOAT: np.float32, INT32: np.int32, INT64: np.int64, BOOL: np.bool_}
 _KINDS = {np.dtype(found): kind for kind, found in _TYPES.items()}
 _DIMS, _DATA_TYPE, _FLOATS, _INT32S, _INT64S, _RAW = 1, 2, 4, 5, 7, 9
-_TYPED = (4, 5, 6, 7, 10, 11)
+_TYPED = (4, 5, 6, 7, 0xA, 0xB)
 
 Shape = tuple[int, ...]
 Known = NDArray[Any]
