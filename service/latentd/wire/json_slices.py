@@ -51,8 +51,8 @@ def cut_out(text: bytes, name: str) -> tuple[bytes, Iterator[bytes]] | None:
 
 def count(text: bytes, character: bytes) -> int:
     """How often it is in the text."""
-    parts = np.split(np.frombuffer(text, np.uint8), range(LARGE_BYTES, len(text), LARGE_BYTES))
-    return sum(int(np.count_nonzero(part == character[0])) for part in parts)
+    codes, code = np.frombuffer(text, np.uint8), character[0]
+    return sum(int(np.count_nonzero(codes[at : at + LARGE_BYTES] == code)) for at in range(0, len(codes), LARGE_BYTES))
 
 
 def write(value: Any) -> Iterator[bytes]:
