@@ -22,6 +22,9 @@ SCOPE_KEY = "latentd.turn"
 FEW = 8
 """In a turn of so many answers nobody asks how much was worked."""
 
+STRIDE = 7919
+"""By so many places those of a large turn are moved on; as a prime it leaves none out."""
+
 Step = Callable[[], None]
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turn] = WeakKeyDictionary()
@@ -37,6 +40,7 @@ class Turn:
         self._is_due = False
         self._began = 0.0
         self._worked_from = 0.0
+        self._shift = 0
         self.answered = 0  # in this turn so far
 
     @property
@@ -85,6 +89,9 @@ class Turn:
         began = perf_counter()
         if len(self._answers) > FEW:
             self._worked_from = thread_time()
+            # epoll names first who was there in the last turn, and the last of many may be refused: let all be last.
+            self._shift += STRIDE
+            self._answers.rotate(self._shift)
         for number in range(len(self._answers)):
             self.answered = number
             self._answers.popleft()()

@@ -7,6 +7,7 @@ import gc
 import time
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 from latentd.http1 import turn
 from latentd.http1.turn import Turn
@@ -50,6 +51,25 @@ def test_what_takes_long_holds_nobodys_answer_back() -> None:
         a_turn.answer(lambda: notes.append("other"))
 
     assert happened(prepare) == ["slow", "write", "other"]
+
+
+def test_in_large_turns_everybody_is_first_once() -> None:
+    names = [str(number) for number in range(turn.FEW + 4)]
+    firsts = set()
+
+    async def run() -> None:
+        a_turn = Turn(asyncio.get_running_loop())
+        for _ in names:
+            notes: list[str] = []
+            for name in names:
+                a_turn.answer(partial(notes.append, name))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert sorted(notes) == sorted(names)
+            firsts.add(notes[0])
+
+    asyncio.run(run())
+    assert firsts == set(names)
 
 
 def test_what_follows_an_answer_waits_for_the_next_turn() -> None:
